@@ -1,0 +1,79 @@
+# make run and make test need nothing before them but Python 3.11 and make; the rest is installed on first use.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check coverage lint docs bench lock mutants clean
+
+# A module path or a user installation from outside would make the environment ours only in part.
+unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX VIRTUAL_ENV
+
+BIN := .venv/bin
+PIP_FLAGS := -qq --no-input --disable-pip-version-check --root-user-action=ignore
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf 'make %-9s %s\n' "$$name" "$$text"; done
+
+setup: .venv/.ready ## install what the lock file names into .venv
+	@:
+
+run: .venv/.ready ## settle real cases of all five documents and explain one
+	@$(BIN)/tuodi demo
+
+test: .venv/.ready ## everything that must hold: lint, all quick tests, the coverage gate
+	@$(MAKE) --no-print-directory lint
+	@echo 'test: pytest, with branch coverage'
+	@$(BIN)/python -m pytest -m 'not slow' --cov
+	@$(MAKE) --no-print-directory coverage
+
+lint: .venv/.ready ## style, types and walls
+	@echo 'lint: ruff'
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --diff
+	@echo 'lint: mypy --strict'
+	@$(BIN)/mypy
+	@echo 'lint: import walls'
+	@$(BIN)/lint-imports --no-logo
+
+# The packages that decide about money; each joins the gate as soon as it stands in the tree.
+EXACT := $(wildcard src/tuodi/core src/tuodi/language src/tuodi/engine)
+
+coverage: ## core, language and engine at 100 % of lines and branches, from the last test run
+	@echo 'coverage: 100 % of $(or $(EXACT),nothing yet)'
+	@$(if $(EXACT),$(BIN)/coverage report --include='$(subst $(eval ) ,$(shell printf ','),$(EXACT:%=%/*))' --skip-covered --show-missing --fail-under=100)
+
+docs: .venv/.ready ## write what is generated: schema, catalogue of messages, pages of the policies
+	@$(BIN)/python -m tests.generate
+
+bench: .venv/.ready .venv-bench/.ready ## speed, beside OpenFisca-core and a plain Decimal loop
+	@.venv-bench/bin/python -m bench
+
+mutants: .venv/.ready ## mutation score of core and engine; slow
+	@$(BIN)/mutmut run && $(BIN)/mutmut results
+
+lock: ## renew both lock files from pyproject.toml; needs uv
+	@for lock in dev:requirements bench:requirements-bench; do \
+	  echo "lock: $${lock#*:}.lock"; \
+	  uv pip compile pyproject.toml --quiet --upgrade --extra "$${lock%%:*}" --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --output-file "$${lock#*:}.lock"; \
+	done
+
+clean: ## remove environments and caches
+	@rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants .coverage build
+
+# One environment for work, one for comparisons: each is renewed when its lock file or the package's frame changes.
+.venv/.ready: requirements.lock pyproject.toml
+	@$(call install,.venv,requirements.lock)
+
+.venv-bench/.ready: requirements-bench.lock pyproject.toml
+	@$(call install,.venv-bench,requirements-bench.lock)
+
+# $(call install,FOLDER,LOCK): an environment with exactly what the lock file names, and this package, editable.
+define install
+python=$$(.ci/python) || exit 1; \
+if ! $(1)/bin/python -c 'import pip' 2>/dev/null; then echo "setup: $(1) with $$python"; "$$python" -m venv --clear $(1); fi; \
+echo 'setup: packages of $(2), each checked against its hash'; \
+$(1)/bin/python -m pip install $(PIP_FLAGS) --require-hashes -r $(2); \
+$(1)/bin/python -m pip install $(PIP_FLAGS) --no-index --no-deps --no-build-isolation -e .; \
+touch $@
+endef
