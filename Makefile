@@ -45,7 +45,7 @@ coverage: ## core, language and engine at 100 % of lines and branches, from the 
 docs: .venv/.ready ## write what is generated: schema, catalogue of messages, pages of the policies
 	@$(BIN)/python -m tests.generate
 
-bench: .venv/.ready .venv-bench/.ready ## speed, beside OpenFisca-core and a plain Decimal loop
+bench: .venv-bench/.ready ## speed, beside OpenFisca-core and a plain Decimal loop
 	@.venv-bench/bin/python -m bench
 
 mutants: .venv/.ready ## mutation score of core and engine; slow
