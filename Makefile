@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check coverage lint docs bench lock mutants clean
+.PHONY: help setup run test coverage lint format docs bench lock mutants clean
 
 # A module path or a user installation from outside would make the environment ours only in part.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX VIRTUAL_ENV
@@ -34,6 +34,9 @@ lint: .venv/.ready ## style, types and walls
 	@$(BIN)/mypy
 	@echo 'lint: import walls'
 	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.ready ## let ruff lay out the code
+	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format
 
 # The packages that decide about money; each joins the gate as soon as it stands in the tree.
 EXACT := $(wildcard src/tuodi/core src/tuodi/language src/tuodi/engine)
