@@ -38,12 +38,12 @@ lint: .venv/.ready ## style, types and walls
 format: .venv/.ready ## let ruff lay out the code
 	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format
 
-# The packages that decide about money; each joins the gate as soon as it stands in the tree.
-EXACT := $(wildcard src/tuodi/core src/tuodi/language src/tuodi/engine)
+# The rooms that decide about money.
+EXACT := src/tuodi/core/*,src/tuodi/language/*,src/tuodi/engine/*
 
-coverage: ## core, language and engine at 100 % of lines and branches, from the last test run
-	@echo 'coverage: 100 % of $(or $(EXACT),nothing yet)'
-	@$(if $(EXACT),$(BIN)/coverage report --include='$(subst $(eval ) ,$(shell printf ','),$(EXACT:%=%/*))' --skip-covered --show-missing --fail-under=100)
+coverage: ## core, language and engine at 100 % of lines and branches, by the last test run
+	@echo 'coverage: 100 % of core, language, engine'
+	@$(BIN)/coverage report --include='$(EXACT)' --fail-under=100
 
 docs: .venv/.ready ## write what is generated: schema, catalogue of messages, pages of the policies
 	@$(BIN)/python -m tests.generate

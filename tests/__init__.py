@@ -1,0 +1,1 @@
+"""Tests: folders mirror src/tuodi; beside them errors/, journeys/ and house/."""
