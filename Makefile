@@ -23,7 +23,7 @@ run: .venv/.ready ## settle real cases of all five documents and explain one
 test: .venv/.ready ## everything that must hold: lint, all quick tests, the coverage gate
 	@$(MAKE) --no-print-directory lint
 	@echo 'test: pytest, with branch coverage'
-	@$(BIN)/python -m pytest -m 'not slow' --cov
+	@$(BIN)/python -m pytest -m 'not slow' --cov=tuodi
 	@$(MAKE) --no-print-directory coverage
 
 lint: .venv/.ready ## style, types and walls
