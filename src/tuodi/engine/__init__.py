@@ -1,0 +1,1 @@
+"""A policy and a case in, settlements that explain themselves out. Pure: no file, no clock, no database."""
