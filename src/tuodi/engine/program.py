@@ -151,7 +151,10 @@ class Above:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """dst = the part of (before, before + base] in (start, end]: max(0, min(before + base, end) - max(before, start))."""
+    """dst = the part of (before, before + base] in (start, end]; `end` None is open.
+
+    = max(0, min(before + base, end) - max(before, start)).
+    """
 
     dst: str
     before: str
