@@ -1,0 +1,81 @@
+"""OpenFisca-core computing the same two Liaocheng lines for one person, month by month, with its tracer on."""
+
+from __future__ import annotations
+
+from openfisca_core import periods
+from openfisca_core.entities import build_entity
+from openfisca_core.simulations import SimulationBuilder
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+Person = build_entity(key="person", plural="persons", label="person", is_person=True)
+
+
+class burden(Variable):  # noqa: N801
+    """The month's burden, an input."""
+
+    value_type = float
+    entity = Person
+    definition_period = periods.DateUnit.MONTH
+
+
+def _chained(name: str, formula) -> type[Variable]:  # noqa: ANN001
+    return type(
+        name,
+        (Variable,),
+        {"value_type": float, "entity": Person, "definition_period": periods.DateUnit.MONTH, "formula": formula},
+    )
+
+
+def _to_date(line: str):  # noqa: ANN202
+    def formula(person, period):  # noqa: ANN001, ANN202
+        if period.start.month == 1:
+            return person(line, period)
+        return person(f"{line}_to_date", period.last_month) + person(line, period)
+
+    return formula
+
+
+def _before(person, line: str, period):  # noqa: ANN001, ANN202
+    return person(f"{line}_to_date", period.last_month) if period.start.month > 1 else 0 * person("burden", period)
+
+
+def _relief(person, period):  # noqa: ANN001, ANN202
+    due = person("burden", period) * 0.7
+    room = 30000 - _before(person, "relief", period)
+    return (due < room) * due + (due >= room) * room
+
+
+def _rest(person, period):  # noqa: ANN001, ANN202
+    return person("burden", period) - person("relief", period)
+
+
+def _re_relief(person, period):  # noqa: ANN001, ANN202
+    before, rest = _before(person, "rest", period), person("rest", period)
+    over = before + rest - 5000
+    above = (over > 0) * ((over < rest) * over + (over >= rest) * rest)
+    due, room = above * 0.7, 20000 - _before(person, "re_relief", period)
+    return (due < room) * due + (due >= room) * room
+
+
+class System(TaxBenefitSystem):
+    """Burden in, relief and re-relief out, each with its sum to date."""
+
+    def __init__(self) -> None:
+        super().__init__([Person])
+        self.add_variable(burden)
+        for name, formula in (("relief", _relief), ("rest", _rest), ("re_relief", _re_relief)):
+            self.add_variable(_chained(name, formula))
+            self.add_variable(_chained(f"{name}_to_date", _to_date(name)))
+
+
+def year(system: TaxBenefitSystem, burdens: list[float]) -> list[float]:
+    """Relief of each of the twelve months, one event a month, in order, traced."""
+    months = [f"2023-{month:02d}" for month in range(1, 13)]
+    person = {"burden": dict(zip(months, burdens, strict=True))}
+    simulation = SimulationBuilder().build_from_entities(system, {"persons": {"P1": person}})
+    simulation.trace = True
+    return [
+        float(simulation.calculate("relief", month)[0] + simulation.calculate("re_relief", month)[0])
+        for month in months
+    ]
