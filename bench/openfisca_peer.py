@@ -19,7 +19,7 @@ class burden(Variable):  # noqa: N801
     definition_period = periods.DateUnit.MONTH
 
 
-def _chained(name: str, formula) -> type[Variable]:  # noqa: ANN001
+def _chained(name: str, formula) -> type[Variable]:
     return type(
         name,
         (Variable,),
@@ -27,8 +27,8 @@ def _chained(name: str, formula) -> type[Variable]:  # noqa: ANN001
     )
 
 
-def _to_date(line: str):  # noqa: ANN202
-    def formula(person, period):  # noqa: ANN001, ANN202
+def _to_date(line: str):
+    def formula(person, period):
         if period.start.month == 1:
             return person(line, period)
         return person(f"{line}_to_date", period.last_month) + person(line, period)
@@ -36,21 +36,21 @@ def _to_date(line: str):  # noqa: ANN202
     return formula
 
 
-def _before(person, line: str, period):  # noqa: ANN001, ANN202
+def _before(person, line: str, period):
     return person(f"{line}_to_date", period.last_month) if period.start.month > 1 else 0 * person("burden", period)
 
 
-def _relief(person, period):  # noqa: ANN001, ANN202
+def _relief(person, period):
     due = person("burden", period) * 0.7
     room = 30000 - _before(person, "relief", period)
     return (due < room) * due + (due >= room) * room
 
 
-def _rest(person, period):  # noqa: ANN001, ANN202
+def _rest(person, period):
     return person("burden", period) - person("relief", period)
 
 
-def _re_relief(person, period):  # noqa: ANN001, ANN202
+def _re_relief(person, period):
     before, rest = _before(person, "rest", period), person("rest", period)
     over = before + rest - 5000
     above = (over > 0) * ((over < rest) * over + (over >= rest) * rest)

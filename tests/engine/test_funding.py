@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 from hypothesis import given
@@ -35,7 +36,7 @@ def test_the_left_fen_goes_to_the_largest_remainder() -> None:
 def test_the_parts_add_up_and_none_is_a_fen_off_its_share(fen: int, cuts: list[int]) -> None:
     shares = tuple(
         PayerShare(payer=f"payer_{place}", share=high - low)
-        for place, (low, high) in enumerate(zip(cuts, cuts[1:], strict=False))
+        for place, (low, high) in enumerate(itertools.pairwise(cuts))
     )
 
     parts = split(fen, shares)
