@@ -21,7 +21,8 @@ def settle(case: dict[str, Any]) -> list[dict[str, Any]]:
     """Settle a case of any of the five policies; one result per event, in the order given.
 
     A result is {"id", "relief", "personal", "refused", "clause", "grounds", "lines": [{"clause", "paid", "basis"}]}.
-    Money is a decimal string in yuan. `clause` is the first ground of a refusal, `grounds` are all of them: which one
-    is named first is a matter of presentation, so another program may name any of these.
+    Money is a decimal string in yuan; a basis is rounded to the fen for show, and None for a flat amount. `clause` is
+    the first ground of a refusal, `grounds` are all of them: which one is named first is a matter of presentation, so
+    another program may name any of these.
     """
     return CITIES[case["policy"]](case)

@@ -92,17 +92,15 @@ def lines_of_visit(
 
 
 def why_no_rule(case: Case, event: Event) -> list[str]:
-    """The clauses that a refusal for want of a rule may name."""
-    if event.service in IN_PATIENT:
-        return ["三(二)1(4)", "三(一)"]
-    number = {"outpatient": "(2)", "outpatient_chronic": "(3)"}.get(event.service)
-    if number is None:
-        return ["三(二)", "三(一)"]
-    if case.holds(event.day, *DESTITUTE):
-        return [f"三(二)3{number}", "三(二)"]
-    if case.holds(event.day, *SUBSISTENCE):
-        return [f"三(二)2{number}", "三(二)"]
-    return ["三(二)", "三(一)"]
+    """The clauses that a refusal for want of a rule may name: the paragraphs of the classes that hold."""
+    if event.service not in (*IN_PATIENT, "outpatient", "outpatient_chronic"):
+        return ["三(二)5(8)"]  # what is not mentioned follows other documents
+    item = {"outpatient": "(2)", "outpatient_chronic": "(3)"}.get(event.service, "(4)")
+    grounds = []
+    for section, statuses in enumerate((REGISTERED_POOR, SUBSISTENCE, DESTITUTE, LOW_INCOME), start=1):
+        if case.holds(event.day, *statuses):
+            grounds += [f"三(二){section}{item}"] if section != 4 else ["三(二)4"]
+    return grounds or ["三(一)"]
 
 
 def share(case: Case) -> Fraction:

@@ -102,11 +102,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One benefit that applied: `due` before the limits, `paid` after them, in fen; `basis` may be a fraction."""
+    """One benefit that applied: `due` before the limits, `paid` after them, in fen.
+
+    `basis` is what the rate was applied to, possibly a fraction of a fen; a flat amount has none.
+    """
 
     benefit: str
     clause: str
-    basis: Fraction
+    basis: Fraction | None
     due: int
     paid: int
 
@@ -142,7 +145,11 @@ class Settled:
             "clause": self.grounds[0] if self.grounds else None,
             "grounds": list(self.grounds),
             "lines": [
-                {"clause": line.clause, "paid": yuan(line.paid), "basis": yuan(half_up(line.basis))}
+                {
+                    "clause": line.clause,
+                    "paid": yuan(line.paid),
+                    "basis": None if line.basis is None else yuan(half_up(line.basis)),
+                }
                 for line in self.lines
             ],
         }
@@ -186,7 +193,7 @@ def proportional(
 
 def grant(benefit: str, clause: str, amount: int) -> Line:
     """A flat amount, paid in full."""
-    return Line(benefit=benefit, clause=clause, basis=Fraction(amount), due=amount, paid=amount)
+    return Line(benefit=benefit, clause=clause, basis=None, due=amount, paid=amount)
 
 
 def part_above(threshold: int, before: int, basis: int) -> int:

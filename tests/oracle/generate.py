@@ -20,6 +20,7 @@ from .lists import (
     QINGDAO_CATALOGUE,
     QINGDAO_CODES,
     QINGDAO_CODES_UNDER_18,
+    QINGDAO_ITEM_SHORT_NAMES,
     QINGDAO_ITEMS,
     QINGDAO_SHORT_NAMES,
     YANGQUAN_24_NAMES,
@@ -338,6 +339,8 @@ def qingdao_facts(draft: Draft, event: dict[str, Any]) -> None:
         name = rng.choice(own) if own and draft.chance(0.8) else rng.choice([*QINGDAO_ITEMS, "阿司匹林", "维生素C"])
         if items and draft.chance(0.2):
             name = items[-1]["item"]
+        if draft.chance(0.3):
+            name = rng.choice([short for short, full in QINGDAO_ITEM_SHORT_NAMES.items() if full == name] or [name])
         item: dict[str, Any] = {"item": name, "personal": yuan(random_personal(draft, name, unpaid))}
         if draft.chance(0.15):
             item["expert_review"] = draft.chance(0.6)

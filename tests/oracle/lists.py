@@ -53,6 +53,18 @@ QINGDAO_SHORT_NAMES = {
     "BH4缺乏症": "BH4 缺乏症（特殊类型苯丙酮尿症）",
 }
 
+# In the annex's own words, without what stands in brackets; the special food is one item under all its names.
+QINGDAO_ITEM_SHORT_NAMES = {
+    "三代靶向药": "三代靶向药（HM61713）",
+    "HM61713": "三代靶向药（HM61713）",
+    "ICD": "ICD（埋藏式心律转复除颤器）",
+    "埋藏式心律转复除颤器": "ICD（埋藏式心律转复除颤器）",
+    "主动脉覆膜支架": "主动脉覆膜支架（含主体支架及延长支架）",
+    "胸主动脉支架": "胸主动脉支架（含主体支架及延长支架）",
+    "低蛋白食品": "低蛋白食品，无苯丙氨酸奶粉或蛋白粉",
+    "无苯丙氨酸奶粉": "低蛋白食品，无苯丙氨酸奶粉或蛋白粉",
+}
+
 QINGDAO_CODES = {
     "慢性髓性粒细胞白血病": "C92.1",
     "结肠恶性肿瘤": "C18",
@@ -71,6 +83,7 @@ def qingdao_disease(printed: str) -> DiseaseList:
     return disease_list([printed, *short], QINGDAO_CODES.get(printed, ""), QINGDAO_CODES_UNDER_18.get(printed, ""))
 
 
+QINGDAO_ITEM_NAMES = {plain(short): plain(full) for short, full in QINGDAO_ITEM_SHORT_NAMES.items()}
 QINGDAO_DISEASES = [
     (qingdao_disease(disease), frozenset(plain(item) for item in items)) for disease, items in QINGDAO_CATALOGUE.items()
 ]
@@ -101,6 +114,9 @@ YANGQUAN_OUT_PATIENT_GROUPS = [
     "慢性再生障碍性贫血",
     "血友病",
     "苯丙酮尿症",
+    "尿毒症透析（包括血透、腹透、肠透、口服药物透析、血液滤过、血液灌流、终末期肾病）",
+    "恶性肿瘤（包括各类型急慢性白血病、淋巴瘤、多发性骨髓瘤、骨髓增生异常综合症、恶性组织细胞病）",
+    "肝硬化失代偿期（包括慢性中、重度病毒性肝炎）",
 ]  # fmt: skip
 YANGQUAN_OUT_PATIENT_FROM_ANNEX = [
     "儿童白血病", "乳腺癌", "宫颈癌", "结肠癌", "直肠癌", "食道癌", "胃癌", "肺癌", "慢性粒细胞白血病",

@@ -19,7 +19,7 @@ from .common import (
     refused,
     replay,
 )
-from .lists import QINGDAO_DISEASES
+from .lists import QINGDAO_DISEASES, QINGDAO_ITEM_NAMES
 
 IN_FORCE = date(2018, 1, 1)
 GROUPS = ("subsistence_allowance", "extreme_poverty", "orphan")
@@ -42,7 +42,8 @@ def settle_event(case: Case, event: Event, done: Sequence[Settled]) -> Settled:
         grounds.append("二(一)")
     if event.service not in (*IN_PATIENT, "outpatient_chronic"):
         grounds.append("二(三)")
-    items = [item for item in event.facts.get("items", []) if plain(item["item"]) in items_that_count(case, event)]
+    of_its_diseases = items_that_count(case, event)
+    items = [item for item in event.facts.get("items", []) if item_name(item) in of_its_diseases]
     if not items:
         grounds.append("附件")
     if grounds:
@@ -59,11 +60,16 @@ def items_that_count(case: Case, event: Event) -> frozenset[str]:
     return frozenset().union(*(items for disease, items in QINGDAO_DISEASES if disease.names_disease_of(case, event)))
 
 
+def item_name(item: Mapping[str, Any]) -> str:
+    """The plain name that the annex has for the item."""
+    return QINGDAO_ITEM_NAMES.get(plain(item["item"]), plain(item["item"]))
+
+
 def item_line(
     case: Case, event: Event, item: Mapping[str, Any], earlier: Sequence[Line], done: Sequence[Settled]
 ) -> Line:
     """The item's own burden, at most what is left of its maximum this year and at most what the bill leaves unpaid."""
-    name = plain(item["item"])
+    name = item_name(item)
     reviewed = item.get("expert_review", event.facts.get("expert_review", False))
     maximum = maximum_of(case, name)
     if reviewed:

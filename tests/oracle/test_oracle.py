@@ -176,6 +176,16 @@ def test_qingdao_relieves_only_items_of_the_catalogue_for_this_disease() -> None
     )
 
 
+def test_qingdao_special_food_is_one_item_under_all_its_names() -> None:
+    food: dict[str, Any] = {
+        "disease": "苯丙酮尿症",
+        "items": [item("低蛋白食品", "7000.00"), item("无苯丙氨酸奶粉", "7000.00")],
+    }
+    assert [("4000.00", ("二(三)", "7000.00", "7000.00"), ("二(三)", "7000.00", "3000.00"))] == outcomes(
+        qingdao(DIBAO_2018, bill("2018-02-01", "14000.00", **food))
+    )
+
+
 def test_qingdao_knows_short_names_and_codes_and_asks_the_age_for_a_childs_code_only() -> None:
     factor = [item("注射用重组人凝血因子Ⅷ", "10.00")]
     bills = [
@@ -526,7 +536,7 @@ def test_yangquan_late_stage_care_once_in_a_life_in_full_and_without_a_facility(
     assert [
         ("1000.00", "四(二)5"),
         ("1000.00", "四(二)5"),
-        ("0.00", ("四(二)5", "5000.00", "5000.00")),
+        ("0.00", ("四(二)5", None, "5000.00")),
         ("1000.00", "四(二)5"),
     ] == outcomes(yangquan([held("registered_poor", "2020-01-01")], *events))
 
@@ -665,7 +675,7 @@ def test_anshan_bed_days_take_the_place_of_everything_else() -> None:
     elsewhere = {**IN_CITY, "psychiatric": False}
     for insurance in ("none", "employee"):
         bills = [bill("2019-03-01", "500.00", **stay), bill("2019-03-01", "500.00", **stay, facility=elsewhere)]
-        assert [("0.00", ("三(二)5(3)", "600.00", "600.00")), ("500.00", "三(二)5(3)")] == outcomes(
+        assert [("0.00", ("三(二)5(3)", None, "600.00")), ("500.00", "三(二)5(3)")] == outcomes(
             anshan([held("registered_poor", "2019-01-01")], *bills, insurance=insurance)
         )
     low = [held("low_income", "2019-01-01")]
@@ -823,7 +833,7 @@ def test_ningbo_birth_is_a_flat_900_for_lawful_births_on_subsistence_only() -> N
         bill("2020-06-01", "500.00", **birth, rare_disease=True),
     ]
     assert [
-        ("0.00", ("三(二)3(1)", "900.00", "900.00")),
+        ("0.00", ("三(二)3(1)", None, "900.00")),
         ("500.00", "三(二)3(1)"),
         ("500.00", "三(二)3(1)"),
     ] == outcomes(ningbo(statuses, *bills))

@@ -80,7 +80,9 @@ def why_no_rule(case: Case, event: Event) -> list[str]:
     """The clauses that a refusal of care may name: that of the service, and who is relieved at all."""
     if event.service in IN_PATIENT and case.holds(event.day, "registered_poor"):
         return ["四(二)3", "四(一)"]
-    by_service = {"outpatient": "四(二)2", "outpatient_chronic": "四(二)2"}.get(event.service, "四(二)3")
+    if event.service not in CARE:
+        return ["四(二)"]
+    by_service = "四(二)3" if event.service in IN_PATIENT else "四(二)2"
     if case.holds(event.day, *KEY_GROUPS, "registered_poor") or low_income_or_impoverished(case, event.day):
         return [by_service]
     return ["四(一)", by_service]
