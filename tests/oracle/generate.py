@@ -161,7 +161,7 @@ def edges(main_year: int, in_force: date) -> list[date]:
         days += [date(year, 1, 1), date(year, 12, 31), date(year, 12, 1), date(year, 2, 28), date(year, 3, 1)]
         days += [date(year, 4, 30), date(year, 5, 31), date(year, 5, 1), date(year, 9, 30)]
         if year % 4 == 0:
-            days.append(date(year, 2, 29))
+            days += [date(year, 2, 29)] * 3
     return days
 
 

@@ -327,6 +327,20 @@ def test_liaocheng_without_an_application_nothing_reaches_back_and_a_better_clas
     ] == outcomes(liaocheng(statuses, *bills))
 
 
+def test_liaocheng_application_before_the_document_covers_no_day_before_it_but_a_later_one_may() -> None:
+    # 2022-12-20 is covered by the application of 2023 alone, 2022-12-28 by both and settled under the earlier.
+    statuses = [
+        held("illness_impoverished", "2022-12-10", applied_on="2022-12-10"),
+        held("illness_impoverished", "2023-03-05", applied_on="2023-03-05"),
+    ]
+    bills = [bill("2022-12-20", "11000.00"), bill("2022-12-28", "11000.00"), bill("2023-03-05", "1000.00")]
+    assert [
+        ("10400.00", ("四(一)", "1000.00", "600.00")),
+        ("10400.00", ("四(一)", "1000.00", "600.00")),
+        ("400.00", ("四(一)", "1000.00", "600.00")),
+    ] == outcomes(liaocheng(statuses, *bills))
+
+
 def test_liaocheng_class_that_holds_before_the_document_is_not_passed_over_for_reach_back() -> None:
     statuses = [
         held("subsistence_allowance", "2022-01-01", "2023-01-01"),
@@ -762,6 +776,28 @@ def test_ningbo_day_on_which_a_recognition_holds_is_not_a_reach_back_day() -> No
         ("400.00", ("三(二)1", "1000.00", "600.00")),
         ("1000.00", "附则"),
         ("300.00", ("三(二)1", "1000.00", "700.00")),
+    ] == outcomes(ningbo(statuses, *bills))
+
+
+def test_ningbo_twelve_months_before_29_february_begin_on_28_february() -> None:
+    bills = [bill("2019-02-27", "1000.00"), bill("2019-02-28", "1000.00")]
+    assert [("1000.00", "附则"), ("400.00", ("三(二)1", "1000.00", "600.00"))] == outcomes(
+        ningbo([held("illness_impoverished", "2020-02-29", applied_on="2020-02-29")], *bills)
+    )
+
+
+def test_ningbo_ordinary_out_patient_care_of_class_1_draws_on_the_500_but_not_on_the_80000() -> None:
+    # 300 of the 500 are used in class 1; class 3 has 200 left of them, and after it 80000 - 200 for a stay.
+    statuses = [held("extreme_poverty", "2020-01-01", "2020-06-01"), held("subsistence_margin", "2020-06-01")]
+    bills = [
+        bill("2020-05-31", "300.00", service="outpatient"),
+        bill("2020-06-01", "400.00", service="outpatient"),
+        bill("2020-06-02", "120000.00"),
+    ]
+    assert [
+        ("0.00", ("三(二)2", "300.00", "300.00")),
+        ("200.00", ("三(二)2", "400.00", "200.00")),
+        ("40200.00", ("三(二)1", "120000.00", "79800.00")),
     ] == outcomes(ningbo(statuses, *bills))
 
 
