@@ -1,0 +1,119 @@
+"""A person and an event as most are, read in one go: whatever is not usual about one is left to the thorough way.
+
+What counts here is time: files have millions of events, and a promise says how many are settled in a second.
+"""
+
+from __future__ import annotations
+
+import re
+from operator import itemgetter
+from typing import Any, NoReturn
+
+from tuodi.engine.case_fields import CaseFields
+from tuodi.engine.case_values import Unfit, day_value, fact_value, money_value
+from tuodi.engine.record import Event, FactValue, Item, Person, StatusPeriod
+from tuodi.language.model import AMOUNTS, INSURANCES, SERVICES, STATUSES
+
+
+def usual_event(raw: Any, fields: CaseFields) -> Event | None:
+    """The event; None where anything about it is unusual, a fault or not."""
+    try:
+        service, amounts = raw["service"], _amounts(raw["amounts"])
+        day, ymd = day_value(raw["date"])
+        facts = {**fields.event_defaults}
+        _add_facility(facts, raw["facility"], fields)
+        if amounts is None or service not in SERVICES:
+            return None
+        disease: str | None = None
+        diagnoses: tuple[str, ...] = ()
+        items: tuple[Item, ...] = ()
+        for name, value in raw.items():
+            if name in _ALWAYS:
+                continue
+            if name == "disease":
+                disease = value if value is None or type(value) is str else _unusual()
+            elif name in fields.event_facts:
+                facts[name] = fact_value(fields.event_facts[name], value)
+            elif name == "diagnoses" and type(value) is list:
+                diagnoses = tuple([_text(code) for code in value])
+            elif name == "items" and type(value) is list and fields.items:
+                items = tuple([_item(item, fields) for item in value])
+            else:
+                return None
+        return Event(_text(raw["id"]), day, ymd, service, facts, disease, diagnoses, amounts, items)
+    except (KeyError, TypeError, AttributeError, Unfit):
+        return None
+
+
+def usual_person(raw: Any, fields: CaseFields) -> Person | None:
+    """The person; None where anything is unusual, a fault or not."""
+    try:
+        insurance, birth, statuses = raw["insurance"], raw.get("birth_date"), raw["statuses"]
+        if len(raw) != 3 + ("birth_date" in raw) or insurance not in INSURANCES or type(statuses) is not list:
+            return None
+        born = None if birth is None else day_value(birth)[1]
+        periods = tuple([_status(period) for period in statuses])
+        return Person(_text(raw["id"]), insurance, born, periods, fields.person_defaults)
+    except (KeyError, TypeError, AttributeError, Unfit):
+        return None
+
+
+# ---- parts of an event -----------------------------------------------------------------------------------------------
+
+_ALWAYS = frozenset({"id", "date", "service", "facility", "amounts"})
+_SEVEN_AMOUNTS = itemgetter(*AMOUNTS)
+_SEVEN_PLAIN = re.compile(r"(?:(?:0|[1-9][0-9]{0,7})\.[0-9]{2},){6}(?:0|[1-9][0-9]{0,7})\.[0-9]{2}").fullmatch
+
+
+def _amounts(raw: Any) -> tuple[int, ...] | None:
+    """All seven with two decimals, and no more paid than billed: one look at them together is quickest."""
+    joined = ",".join(_SEVEN_AMOUNTS(raw))
+    if len(raw) != len(AMOUNTS) or not _SEVEN_PLAIN(joined):
+        return None
+    fen = total, in_policy, *_ = tuple(map(int, joined.replace(".", "").split(",")))
+    return None if in_policy > total or sum(fen) - total - in_policy > total else fen
+
+
+def _add_facility(facts: dict[str, FactValue], raw: Any, fields: CaseFields) -> None:
+    for name, value in raw.items():
+        if value is True or value is False:
+            if name not in fields.facility_flags:
+                _unusual()
+            facts[name] = value
+        else:
+            facts[name] = fact_value(fields.facility_facts[name], value)
+
+
+_ITEM = frozenset({"item", "personal"})
+
+
+def _item(raw: Any, fields: CaseFields) -> Item:
+    facts = {}
+    if len(raw) > 2:
+        known = fields.item_facts
+        facts = {name: fact_value(known[name], value) for name, value in raw.items() if name not in _ITEM}
+        facts = {name: value for name, value in facts.items() if value is not None}
+    return Item(_text(raw["item"]), money_value(raw["personal"]), facts)
+
+
+# ---- parts of a person, texts ----------------------------------------------------------------------------------------
+
+
+def _status(raw: Any) -> StatusPeriod:
+    status, to, applied_on = raw["status"], raw.get("to"), raw.get("applied_on")
+    if len(raw) != 2 + ("to" in raw) + ("applied_on" in raw) or status not in STATUSES:
+        _unusual()
+    start = day_value(raw["from"])[0]
+    end = None if to is None else day_value(to)[0]
+    applied = None if applied_on is None else day_value(applied_on)[0]
+    if (end is not None and end < start) or (applied is not None and start < applied):
+        _unusual()
+    return StatusPeriod(status, start, end, applied)
+
+
+def _text(raw: Any) -> str:
+    return raw if type(raw) is str and raw.strip() else _unusual()
+
+
+def _unusual() -> NoReturn:
+    raise Unfit("unusual", "", "")
