@@ -1,0 +1,1 @@
+"""A policy file, read, checked and frozen into a `Policy`. Knows no city, no database and no clock."""
