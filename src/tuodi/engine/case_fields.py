@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tuodi.engine.kept import Kept
 from tuodi.engine.record import FactValue
 from tuodi.language.model import BUILT_IN_FACTS, PAYERS, Catalogue, Count, Fact, FactSource, FactType, Policy
 
@@ -38,13 +39,7 @@ class CaseFields:
 
 def known_fields(policy: Policy, plan: Policy | None = None) -> CaseFields:
     """The fields of the policy's cases; made once for each policy and plan that are in use."""
-    key = (id(policy), id(plan))
-    known = _KNOWN.get(key)
-    if known is None:  # a kept entry holds its policy, so that the identity stays its own
-        if len(_KNOWN) >= _KEPT:
-            _KNOWN.clear()
-        known = _KNOWN[key] = _fields(policy, plan)
-    return known
+    return _KNOWN.of((policy, plan), lambda: _fields(policy, plan))
 
 
 def all_facts(policy: Policy, plan: Policy | None) -> dict[str, Fact]:
@@ -54,8 +49,7 @@ def all_facts(policy: Policy, plan: Policy | None) -> dict[str, Fact]:
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
-_KNOWN: dict[tuple[int, int], CaseFields] = {}
-_KEPT = 64
+_KNOWN: Kept[CaseFields] = Kept()
 
 
 def _fields(policy: Policy, plan: Policy | None) -> CaseFields:
