@@ -1,0 +1,136 @@
+"""A line of a settlement: one benefit's share of an event, with every number that says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tuodi.core.money import round_half_up
+from tuodi.engine.outcome import OutcomeLine, registers_of
+from tuodi.engine.program import NO_LIMIT, Program, Rule, Trace
+
+BY_BILL = "bill"
+"""What cut a line, where no limit did: that the bill left no more unpaid."""
+
+
+class LimitLeft(NamedTuple):
+    """One limit of a line, in fen: `limit` None where it is lifted, then `left` is None too."""
+
+    count_id: str
+    limit: int | None
+    used: int
+    room: int
+    left: int | None
+
+
+class BandPart(NamedTuple):
+    """One band of a line: the part of the measure in (start, end], in fen, and its rate in basis points."""
+
+    start: int
+    end: int | None
+    part: int
+    rate: int
+
+
+class Line(NamedTuple):
+    """Amounts in fen, rates in basis points; None where the line has no such thing.
+
+    base: the whole basis; part: what the rate is applied to, above the threshold; before: where the count of the
+    threshold stood; amount, each: of a grant; due: after rounding; limited: after the limits; bill: what was unpaid.
+    """
+
+    rule: Rule
+    item: str | None
+    paid: int
+    base: int | None
+    before: int | None
+    threshold: int | None
+    part: int | None
+    rate: int | None
+    amount: int | None
+    each: int | None
+    due: int
+    limited: int
+    bill: int | None
+    limits: tuple[LimitLeft, ...]
+    bands: tuple[BandPart, ...]
+
+    @property
+    def basis(self) -> int | None:
+        """What the rate, or the rates, were applied to. A grant has no basis."""
+        return sum(band.part for band in self.bands) if self.bands else self.part
+
+    @property
+    def cut_by(self) -> str | None:
+        """The count whose limit cut the line, or `bill`; what cut it last, where several did."""
+        if self.paid < self.limited:
+            return BY_BILL
+        if self.limited < self.due:
+            return next(limit.count_id for limit in self.limits if limit.room == self.limited)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineReader:
+    """Where the numbers of one rule's lines stand among the registers that an outcome keeps; -1 where there is none."""
+
+    rule: Rule
+    single: tuple[int, ...]
+    limits: tuple[tuple[str, int, int, int], ...]
+    bands: tuple[tuple[int, int, int, int], ...]
+    base_over: int
+
+    def line(self, outcome_line: OutcomeLine) -> Line:
+        """The line that the outcome holds in short."""
+        _, item, registers = outcome_line
+        values = (*registers, None)
+        paid, base, before, threshold, part, rate, amount, each, due, limited, bill = [
+            values[place] for place in self.single
+        ]
+        assert paid is not None and due is not None and limited is not None, "a line that was settled has its amounts"
+        if self.base_over >= 0:
+            base = part = _exact_over(base, values[self.base_over])
+        limits = tuple(_limit(count, values[a], values[b], values[c], paid) for count, a, b, c in self.limits)
+        bands = tuple(BandPart(_n(values[a]), values[b], _n(values[c]), _n(values[d])) for a, b, c, d in self.bands)
+        return Line(
+            self.rule, item, paid, base, before, threshold, part, rate, amount, each, due, limited, bill, limits, bands
+        )
+
+
+def line_readers(program: Program) -> tuple[LineReader | None, ...]:
+    """By rule index; None for refusals."""
+    return tuple(_reader(rule, rule.trace) if rule.trace is not None else None for rule in program.rules)
+
+
+def _reader(rule: Rule, trace: Trace) -> LineReader:
+    places = {name: place for place, name in enumerate(registers_of(rule))}
+
+    def place(name: str | None) -> int:
+        return -1 if name is None else places[name]
+
+    single = [trace.paid, trace.base, trace.before, trace.threshold, trace.part, trace.rate]
+    single += [trace.amount, trace.each, trace.due, trace.limited, trace.bill]
+    return LineReader(
+        rule=rule,
+        single=tuple(place(name) for name in single),
+        limits=tuple((one.count, place(one.limit), place(one.used), place(one.room)) for one in trace.limits),
+        bands=tuple((place(one.start), place(one.end), place(one.part), place(one.rate)) for one in trace.bands),
+        base_over=place(trace.base_over),
+    )
+
+
+def _limit(count: str, limit: int | None, used: int | None, room: int | None, paid: int) -> LimitLeft:
+    limit, used, room = _n(limit), _n(used), _n(room)
+    if limit >= NO_LIMIT:
+        return LimitLeft(count, None, used, room, None)
+    return LimitLeft(count, limit, used, room, room - paid)
+
+
+def _exact_over(scaled: int | None, over: int | None) -> int:
+    """A scaled basis in fen, for show: half up."""
+    return round_half_up(_n(scaled), _n(over)) if over else 0
+
+
+def _n(value: int | None) -> int:
+    assert value is not None, "a line that was settled has its numbers"
+    return value
