@@ -20,7 +20,7 @@ OPEN = 1 << 40
 
 
 class Span(NamedTuple):
-    """The days start <= day < end on which the slots of `mask` hold; `key`: the day of the application, else the start."""
+    """The days start <= day < end on which the slots of `mask` hold; `key`: day of application, else of the start."""
 
     start: int
     end: int
@@ -52,6 +52,11 @@ class Timeline:
             if recognitions:
                 spans += self._cover_spans(recognitions, cover, bit)
         return tuple(spans)
+
+    def earliest(self, spans: Iterable[Span], day: int, in_force: bool, slots: int) -> int:
+        """The key of the earliest application by which one of the slots holds, and counts, on the day."""
+        shift = 0 if in_force else self.size
+        return min(key for start, end, mask, key in spans if start <= day < end and mask >> shift & slots)
 
     def _cover_spans(self, recognitions: Sequence[StatusPeriod], cover: Cover, bit: int) -> Iterator[Span]:
         taken = [(_applied(period), _end(period)) for period in recognitions] if cover.except_held else []
