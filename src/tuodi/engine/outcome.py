@@ -6,10 +6,10 @@ on demand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from tuodi.engine.program import Load, Rule, Step
+from tuodi.engine.program import Input, Load, Rule, Step, Taken
 from tuodi.engine.situation import Key, State
 
 OutcomeLine = tuple[int, str | None, tuple[int | None, ...]]
@@ -45,7 +45,7 @@ class Stuck(Exception):
 
 
 def registers_of(rule: Rule) -> tuple[str, ...]:
-    """The registers that a line of the rule keeps: `paid`, then every other of its trace, then every count it read."""
+    """The registers that a line of the rule keeps: `paid`, then every other of its trace, then everything it read."""
     trace = rule.trace
     if trace is None:
         return ()
@@ -55,12 +55,27 @@ def registers_of(rule: Rule) -> tuple[str, ...]:
         names += [limit.limit, limit.used, limit.room]
     for band in trace.bands:
         names += [band.start, band.end, band.part, band.rate]
-    names += _counts_read(rule.steps)
+    names += read_by(rule).values()
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _counts_read(steps: Iterable[Step]) -> list[str]:
-    return [step.dst for step in steps if isinstance(step, Load)]
+def read_by(rule: Rule) -> dict[str, str]:
+    """What the rule read -> the register with it: a column by its name, `count <id> <year fact>`, `taken <quantity>`.
+
+    Of what was read more than once, the last: a bill's cap comes in before the basis is made.
+    """
+    return {name: dst for step in rule.steps for name, dst in _reading(step)}
+
+
+def _reading(step: Step) -> list[tuple[str, str]]:
+    match step:
+        case Input(dst=dst, column=column):
+            return [(column, dst)]
+        case Load(dst=dst, count=count, year=year):
+            return [(f"count {count} {year}", dst)]
+        case Taken(dst=dst, quantity=quantity):
+            return [(f"taken {quantity}", dst)]
+    return []
 
 
 def undo(state: State, moved: Sequence[Move]) -> None:

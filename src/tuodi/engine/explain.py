@@ -1,0 +1,139 @@
+"""Why a settlement is what it is: clause by clause as data, and in a few sentences for an official or a family.
+
+Everything is read from what the settlement kept; nothing is settled again. The explanation of an event ends in the fen
+that were stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tuodi.core.citation import Citation
+from tuodi.engine import narrate_en, narrate_zh
+from tuodi.engine.bind import Bound
+from tuodi.engine.outcome import Move
+from tuodi.engine.settle import Engine, Settlement
+from tuodi.engine.shape import RELIEF
+from tuodi.engine.teller import Scene, Teller, tellers
+from tuodi.engine.why import Explanation, LineWhy, MoveWhy, PayerWhy, RefusalWhy
+from tuodi.language.model import PAYERS, Policy
+
+__all__ = ["Explanation", "explain"]
+
+
+def explain(settlement: Settlement, lang: str = "zh") -> Explanation:
+    """The whole of why, with a short text in Chinese (`zh`) or English (`en`; labels stay Chinese, quoted)."""
+    why = _explainer(settlement.engine).explanation(settlement)
+    return why._replace(sentences=tuple(_LANGUAGES[lang](why)))
+
+
+_LANGUAGES = {"zh": narrate_zh.sentences, "en": narrate_en.sentences}
+
+
+@lru_cache(maxsize=64)
+def _explainer(engine: Engine) -> _Explainer:
+    bound = engine.bound
+    return _Explainer(
+        engine=engine,
+        tellers=tellers(bound),
+        payers=tuple(_payers(bound)),
+        counts={name: told for owner in _owners(bound) for name, told in _counts(owner)},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Payer:
+    """Somebody who pays before relief. `column` of what is given, `layer` of what is computed; None: no such thing."""
+
+    id: str
+    label: str
+    column: int | None
+    layer: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """A count as it is told; `in_uses` where it counts uses rather than fen."""
+
+    label: str
+    citation: Citation
+    in_uses: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Explainer:
+    """All that can be known of a policy's explanations before the first event."""
+
+    engine: Engine
+    tellers: Mapping[int, Teller]
+    payers: tuple[_Payer, ...]
+    counts: Mapping[str, _Counted]
+
+    def explanation(self, settlement: Settlement) -> Explanation:
+        """The event's, without its text."""
+        engine, event, situation, outcome = settlement
+        total, refusal = situation.columns[0], settlement.refusal
+        assert total is not None, "settled: the bill has a total"
+        return Explanation(
+            event.id,
+            event.service,
+            total,
+            tuple(self._paid_before(settlement)),
+            outcome.hospital,
+            tuple(self._lines(settlement)),
+            None if refusal is None else RefusalWhy(engine.citation(refusal), str(refusal.refusal)),
+            settlement.notes if situation.items else (),
+            tuple(self._moves(outcome.moved)),
+            outcome.relief,
+            outcome.personal,
+        )
+
+    def _paid_before(self, settlement: Settlement) -> Iterator[PayerWhy]:
+        """Who paid something before relief, and every layer that was computed here."""
+        columns, layers = settlement.situation.columns, settlement.outcome.layers
+        for payer in self.payers:
+            computed = layers[payer.layer][0] if payer.layer is not None else None
+            if computed is not None:
+                yield PayerWhy(payer.id, payer.label, computed, True)
+            elif payer.column is not None and (given := columns[payer.column]):
+                yield PayerWhy(payer.id, payer.label, given, False)
+
+    def _lines(self, settlement: Settlement) -> Iterator[LineWhy]:
+        words = {item.item: item.word for item in settlement.situation.items}
+        event_word = settlement.outcome.word
+        for line, (index, item, registers) in zip(settlement.all_lines, settlement.outcome.lines, strict=True):
+            word = event_word if item is None else event_word | words[item]
+            yield self.tellers[index].told(Scene(line, registers, word))
+
+    def _moves(self, moved: Sequence[Move]) -> Iterator[MoveWhy]:
+        """Each count once, from where it stood before the event to where it stands now."""
+        stood = {key: before for key, before, _ in reversed(moved)}
+        stands = {key: after for key, _, after in moved}
+        for key, after in stands.items():
+            count = self.counts[key[0]]
+            yield MoveWhy(key[0], count.label, count.citation, key[1], stood[key], after, count.in_uses)
+
+
+def _owners(bound: Bound) -> list[Policy]:
+    return [bound.policy] if bound.plan is None else [bound.plan, bound.policy]
+
+
+def _payers(bound: Bound) -> Iterator[_Payer]:
+    """The case format's payers, then layers that are none of these, in the order in which they pay."""
+    layers = [layer.layer for layer in bound.program.layers if layer.layer.id != RELIEF]
+    places = {layer.id: place for place, layer in enumerate(layers)}
+    columns = {name: place for place, name in enumerate(bound.program.columns)}
+    for name, label in PAYERS.items():
+        yield _Payer(id=name, label=label, column=columns[name], layer=places.get(name))
+    for layer in layers:
+        if layer.id not in PAYERS:
+            yield _Payer(id=layer.id, label=layer.label, column=None, layer=places[layer.id])
+
+
+def _counts(owner: Policy) -> Iterator[tuple[str, _Counted]]:
+    uses = {benefit.once for benefit in owner.benefits}
+    for count in owner.counts.values():
+        citation = Citation(document=owner.document.number, clause=count.clause)
+        yield count.id, _Counted(label=count.label, citation=citation, in_uses=count.id in uses)

@@ -1,0 +1,147 @@
+"""The English sentences of an explanation. Labels of the policy stay Chinese, quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tuodi.core.money import format_rate
+from tuodi.engine.line import BY_BILL
+from tuodi.engine.why import Adjusted, Explanation, GrantWhy, LimitWhy, LineWhy, ThresholdWhy
+from tuodi.engine.wording import (
+    Group,
+    applied_to,
+    exceeds_bill,
+    groups,
+    is_rounded,
+    notes_by_reason,
+    paid_before,
+    yuan,
+)
+
+SERVICES: Mapping[str, str] = {
+    "inpatient": "Hospital stay",
+    "outpatient": "Out-patient care",
+    "outpatient_chronic": "Chronic out-patient care",
+    "psychiatric_inpatient": "Psychiatric stay",
+    "childbirth": "Birth",
+    "rehabilitation": "Rehabilitation",
+    "late_stage_care": "Late-stage care",
+    "annual_relief": "Application for annual relief",
+}
+
+
+def sentences(why: Explanation) -> Iterator[str]:
+    """The bill, each benefit, what was not relieved, the end; all but the first begin with a space."""
+    yield _bill(why)
+    together = groups(why)
+    for group in together:
+        yield _benefit(group, named=len(together) > 1)
+    if why.refusal is not None:
+        yield f" Refused under {why.refusal.citation.clause}: “{why.refusal.reason}”."
+    for (clause, reason), items in notes_by_reason(why):
+        yield f" Not relieved under {clause}: {', '.join([f'“{item}”' for item in items])} (“{reason}”)."
+    yield from _end(why)
+
+
+def _bill(why: Explanation) -> str:
+    label = SERVICES[why.service]
+    if not why.total:
+        return f"{label}."
+    computed, given = paid_before(why)
+    text = f"{label}, bill of {yuan(why.total)} yuan"
+    if computed:
+        text += "; by the insurance plan " + ", ".join(f"“{name}” pays {yuan(paid)}" for name, paid in computed)
+    if given:
+        text += f"; {'others' if computed else 'insurance and others'} have paid {yuan(given)}"
+    if why.hospital:
+        text += f"; the hospital bears {yuan(why.hospital)} above what it may charge"
+    return text + "."
+
+
+def _benefit(group: Group, *, named: bool) -> str:
+    name = f" “{group.label}”" if named else ""
+    return f" Under {group.clause}{name}: {'; '.join([_line(line) for line in group.lines])}."
+
+
+def _line(line: LineWhy) -> str:
+    due = _due(line)
+    if not line.due:
+        return due
+    text = due + "".join([_limit(limit, line) for limit in line.limits])
+    if line.cut_by == BY_BILL:
+        text += f", cut to {yuan(line.paid)} as the bill leaves only {yuan(line.bill or 0)} unpaid"
+    return text
+
+
+def _due(line: LineWhy) -> str:
+    """Up to the amount before limits."""
+    if line.grant is not None:
+        return _grant(line.grant, line.due)
+    assert line.basis is not None, "a line that is no grant has a basis"
+    text = f"“{line.basis.label}” {yuan(line.basis.amount)}"
+    part = applied_to(line)
+    if line.threshold is not None and line.basis.amount:
+        text += _threshold(line.threshold, part)
+    if not part:
+        return f"{text}, pays 0.00"
+    return f"{text}{_rates(line)} = {yuan(line.due)}{' (rounded)' if is_rounded(line) else ''}"
+
+
+def _grant(grant: GrantWhy, due: int) -> str:
+    if grant.each is None:
+        return f"flat grant of {yuan(due)}"
+    return f"flat grant of {yuan(grant.amount)} × {grant.each} (“{grant.each_label}”) = {yuan(due)}"
+
+
+def _threshold(threshold: ThresholdWhy, part: int) -> str:
+    amount, count, label, before, after, stated, adjusted = threshold
+    line = f"the threshold of {yuan(amount)}{_adjusted(adjusted, None if stated is None else yuan(stated))}"
+    if not amount:
+        return f" ({line})" if adjusted else ""
+    if not part:
+        return f", {f'“{label}” is now {yuan(after)}, ' if count else ''}not above {line}"
+    if before >= amount:
+        return f" (“{label}” was {yuan(before)}, past {line})"
+    return f", {f'“{label}” is now {yuan(after)}, ' if count else ''}{yuan(part)} of it above {line},"
+
+
+def _rates(line: LineWhy) -> str:
+    changed = _adjusted(line.adjusted, None if line.stated is None else format_rate(line.stated))
+    if line.rate is not None:
+        return f" × {format_rate(line.rate)}{changed}"
+    parts = [f"{yuan(band.part)} × {format_rate(band.rate)}" for band in line.bands if band.part]
+    return f", in bands{changed}: {' + '.join(parts)}"
+
+
+def _limit(limit: LimitWhy, line: LineWhy) -> str:
+    changed = _adjusted(limit.adjusted, None if limit.stated is None else yuan(limit.stated))
+    if limit.limit is None:
+        return f", without a limit on “{limit.label}”{changed}"
+    text = f", limit “{limit.label}” {yuan(limit.limit)}{changed}"
+    if not limit.room:
+        return f"{text} used up ({yuan(limit.used)} used), pays 0.00"
+    text += f": {yuan(limit.used)} used"
+    if limit.room == line.limited < line.due:
+        return f"{text}, only {yuan(limit.room)} left, pays {yuan(limit.room)}"
+    return f"{text}, {yuan(limit.left or 0)} left"
+
+
+def _adjusted(adjusted: tuple[Adjusted, ...], stated: str | None) -> str:
+    """What made the number differ, and what it was before."""
+    if not adjusted:
+        return ""
+    was = f"{stated} before, " if stated is not None else ""
+    return f" ({was}{', '.join([f'{one.citation.clause} “{one.says}”' for one in adjusted])})"
+
+
+def _end(why: Explanation) -> Iterator[str]:
+    person = f"the person pays {yuan(why.personal)}"
+    if why.refusal is not None:
+        if why.total:
+            yield f" T{person[1:]}."
+        return
+    relief = f" Relief pays {yuan(why.relief)}"
+    if exceeds_bill(why):
+        yield f"{relief}, a flat grant above what the bill leaves; {person}."
+    else:
+        yield f"{relief}; {person}." if why.total else f"{relief}."

@@ -1,0 +1,139 @@
+"""The Chinese sentences of an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tuodi.core.money import format_rate
+from tuodi.engine.line import BY_BILL
+from tuodi.engine.why import Adjusted, Explanation, GrantWhy, LimitWhy, LineWhy, ThresholdWhy
+from tuodi.engine.wording import (
+    Group,
+    applied_to,
+    exceeds_bill,
+    groups,
+    is_rounded,
+    notes_by_reason,
+    paid_before,
+    yuan,
+)
+from tuodi.language.model import SERVICES
+
+
+def sentences(why: Explanation) -> Iterator[str]:
+    """The bill, each benefit, what was not relieved, the end."""
+    yield _bill(why)
+    together = groups(why)
+    for group in together:
+        yield _benefit(group, named=len(together) > 1)
+    if why.refusal is not None:
+        yield f"按{why.refusal.citation.clause}不予救助：{why.refusal.reason}。"
+    for (clause, reason), items in notes_by_reason(why):
+        yield f"{'、'.join(items)}{reason}（{clause}），不予救助。"
+    yield from _end(why)
+
+
+def _bill(why: Explanation) -> str:
+    label = SERVICES[why.service]
+    if not why.total:
+        return f"{label}。"
+    computed, given = paid_before(why)
+    text = f"{label}总费用 {yuan(why.total)} 元"
+    if computed:
+        text += "，按参保方案" + "、".join(f"{name}付 {yuan(paid)} 元" for name, paid in computed)
+    if given:
+        text += f"，{'其他' if computed else '医保等'}已付 {yuan(given)} 元"
+    if why.hospital:
+        text += f"，超出收费限额的 {yuan(why.hospital)} 元由医院承担"
+    return text + "。"
+
+
+def _benefit(group: Group, *, named: bool) -> str:
+    name = f"“{group.label}”" if named else ""
+    return f"按{group.clause}{name}，{'；'.join([_line(line) for line in group.lines])}。"
+
+
+def _line(line: LineWhy) -> str:
+    due = _due(line)
+    if not line.due:
+        return due
+    text = due + "".join([_limit(limit, line) for limit in line.limits])
+    if line.cut_by == BY_BILL:
+        text += f"，账单只剩 {yuan(line.bill or 0)} 元未付，付 {yuan(line.paid)} 元"
+    return text
+
+
+def _due(line: LineWhy) -> str:
+    """Up to the amount before limits."""
+    if line.grant is not None:
+        return _grant(line.grant, line.due)
+    assert line.basis is not None, "a line that is no grant has a basis"
+    text = f"{line.basis.label} {yuan(line.basis.amount)} 元"
+    part = applied_to(line)
+    if line.threshold is not None and line.basis.amount:
+        text += _threshold(line.threshold, part)
+    if not part:
+        return f"{text}，付 0.00 元"
+    return f"{text}{_rates(line)} = {yuan(line.due)} 元{'（四舍五入到分）' if is_rounded(line) else ''}"
+
+
+def _grant(grant: GrantWhy, due: int) -> str:
+    if grant.each is None:
+        return f"定额救助 {yuan(due)} 元"
+    return f"定额救助 {yuan(grant.amount)} 元 × {grant.each}（{grant.each_label}）= {yuan(due)} 元"
+
+
+def _threshold(threshold: ThresholdWhy, part: int) -> str:
+    amount, count, label, before, after, stated, adjusted = threshold
+    line = f"起付线 {yuan(amount)} 元{_adjusted(adjusted, None if stated is None else f'{yuan(stated)} 元')}"
+    if not amount:
+        return f"（{line}）" if adjusted else ""
+    if not part:
+        return f"，{f'{label}累计 {yuan(after)} 元，' if count else ''}未超过{line}"
+    if before >= amount:
+        return f"（{label}此前累计 {yuan(before)} 元，已过{line}）"
+    return f"，{f'{label}累计 {yuan(after)} 元，' if count else ''}超过{line}的部分 {yuan(part)} 元"
+
+
+def _rates(line: LineWhy) -> str:
+    changed = _adjusted(line.adjusted, None if line.stated is None else format_rate(line.stated))
+    if line.rate is not None:
+        return f" × {format_rate(line.rate)}{changed}"
+    parts = [f"{yuan(band.part)} 元 × {format_rate(band.rate)}" for band in line.bands if band.part]
+    return f"，分段计算{changed}：{' + '.join(parts)}"
+
+
+def _limit(limit: LimitWhy, line: LineWhy) -> str:
+    label = limit.label if "限额" in limit.label else f"{limit.label}限额"
+    stated = None if limit.stated is None else f"{yuan(limit.stated)} 元"
+    changed = _adjusted(limit.adjusted, stated)
+    if limit.limit is None:
+        return f"，不设{label}{changed}"
+    text = f"，{label} {yuan(limit.limit)} 元{changed}"
+    if not limit.room:
+        return f"{text}已用完（已用 {yuan(limit.used)} 元），付 0.00 元"
+    text += f"已用 {yuan(limit.used)} 元"
+    if limit.room == line.limited < line.due:
+        return f"{text}，只剩 {yuan(limit.room)} 元，付 {yuan(limit.room)} 元"
+    return f"{text}，还剩 {yuan(limit.left or 0)} 元"
+
+
+def _adjusted(adjusted: tuple[Adjusted, ...], stated: str | None) -> str:
+    """What made the number differ, and what it was before."""
+    if not adjusted:
+        return ""
+    was = f"原为 {stated}，" if stated is not None else ""
+    return f"（{was}{'，'.join([f'{one.citation.clause}“{one.says}”' for one in adjusted])}）"
+
+
+def _end(why: Explanation) -> Iterator[str]:
+    person = f"个人付 {yuan(why.personal)} 元"
+    if why.refusal is not None:
+        if why.total:
+            yield f"{person}。"
+        return
+    relief = f"本次救助 {yuan(why.relief)} 元"
+    if exceeds_bill(why):
+        yield f"{relief}，定额发放，高于账单未付部分，{person}。"
+    else:
+        yield f"{relief}，{person}。" if why.total else f"{relief}。"

@@ -1,0 +1,70 @@
+"""What both languages of an explanation ask of its numbers before they find words for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from tuodi.core.money import BASIS_POINTS
+from tuodi.engine.shape import RELIEF
+from tuodi.engine.why import Explanation, LineWhy
+
+_CENTS = tuple(f".{cents:02d}" for cents in range(100))
+
+
+def yuan(fen: int) -> str:
+    """ "1,234.50" for 123450 fen, which is >= 0."""
+    return f"{fen // 100:,}{_CENTS[fen % 100]}"
+
+
+class Group(NamedTuple):
+    """Lines of one benefit that stand side by side: one, or one for each catalogue item."""
+
+    clause: str
+    label: str
+    lines: tuple[LineWhy, ...]
+
+
+def groups(why: Explanation) -> list[Group]:
+    """The lines of relief; of a plan without relief, all."""
+    told = [line for line in why.lines if line.layer == RELIEF] or why.lines
+    together = groupby(told, key=lambda line: (line.citation.clause, line.label))
+    return [Group(clause, label, tuple(lines)) for (clause, label), lines in together]
+
+
+class Bill(NamedTuple):
+    """Who paid before relief: by name what was computed here, in one sum what was given."""
+
+    computed: tuple[tuple[str, int], ...]
+    given: int
+
+
+def paid_before(why: Explanation) -> Bill:
+    """The payers as a sentence needs them."""
+    computed = tuple((payer.label, payer.paid) for payer in why.payers if payer.computed)
+    return Bill(computed, sum([payer.paid for payer in why.payers if not payer.computed]))
+
+
+def exceeds_bill(why: Explanation) -> bool:
+    """Whether flat grants pay more than was left of the bill."""
+    left = why.total - why.hospital - sum([payer.paid for payer in why.payers])
+    return why.total > 0 and why.relief > left
+
+
+def applied_to(line: LineWhy) -> int:
+    """What the rate, or the rates, were applied to."""
+    return sum([band.part for band in line.bands]) if line.bands else line.part or 0
+
+
+def is_rounded(line: LineWhy) -> bool:
+    """Whether the due amount is not the exact product."""
+    if line.rate is not None:
+        return line.due * BASIS_POINTS != (line.part or 0) * line.rate
+    return bool(line.bands) and line.due * BASIS_POINTS != sum([band.part * band.rate for band in line.bands])
+
+
+def notes_by_reason(why: Explanation) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """((clause, reason), items) of the items that were not relieved."""
+    for key, notes in groupby(why.notes, key=lambda note: (note.clause, note.reason)):
+        yield key, [note.item for note in notes]
