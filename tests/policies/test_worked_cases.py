@@ -14,6 +14,9 @@ MANDATORY = {
     "not_designated",
 }  # fmt: skip
 
+IMPOSSIBLE = {"qingdao-2018-1": {"rounding_tie"}}
+"""Qingdao relieves at 100 % of whole fen: nothing is ever rounded but 120 % of a limit, which has no tie."""
+
 
 def _all() -> Iterator[object]:
     for folder in POLICIES:
@@ -21,7 +24,7 @@ def _all() -> Iterator[object]:
             yield pytest.param(case, id=f"{folder.name}: {case.title}")
 
 
-@pytest.mark.parametrize("case", _all())
+@pytest.mark.parametrize("case", list(_all()))
 def test_the_hand_worked_amounts_are_what_the_engine_gives(case: WorkedCase) -> None:
     assert case.expected == settled(case)
 
@@ -31,7 +34,7 @@ def test_each_policy_has_enough_cases_with_their_arithmetic(folder: Path) -> Non
     cases = worked_cases(folder)
 
     assert len(cases) >= 15
-    assert set() == MANDATORY - {tag for case in cases for tag in case.covers}
+    assert IMPOSSIBLE.get(folder.name, set()) == MANDATORY - {tag for case in cases for tag in case.covers}
     assert [] == [case.title for case in cases if not case.arithmetic.strip()]
 
 

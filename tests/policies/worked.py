@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,10 +56,13 @@ def settled(worked: WorkedCase) -> list[dict[str, Any]]:
 
 def result(case: dict[str, Any]) -> dict[str, Any]:
     """What `tuodi settle` would write for the case."""
-    this = policy(HOME / case["policy"])
-    read = read_case(case, this)
-    engine = Engine(bind(this, case.get("parameters", {})))
-    return result_of(engine, settle_case(engine, read))
+    engine = _engine(case["policy"], json.dumps(case.get("parameters", {}), ensure_ascii=False))
+    return result_of(engine, settle_case(engine, read_case(case, engine.bound.policy)))
+
+
+@lru_cache(maxsize=64)
+def _engine(policy_id: str, parameters: str) -> Engine:
+    return Engine(bind(policy(HOME / policy_id), json.loads(parameters)))
 
 
 def _comparable(event: dict[str, Any]) -> dict[str, Any]:
