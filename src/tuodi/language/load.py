@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from tuodi.core.finding import Faults, Finding, Place
-from tuodi.language.model import Benefit, Choose, KnownException, Layer, PersonsIn, Policy
-from tuodi.language.parts import benefits, counts, document, lists, persons, premiums, quantities, watching
-from tuodi.language.reader import read_tree
-from tuodi.language.reading import Kind, Reading, Unreadable
-from tuodi.language.shapes import Several, Shape, items_of
-from tuodi.language.tree import Keyed, Node
-
-T = TypeVar("T")
-
-POLICY_FILE = "policy.yaml"
-PARTS = (
-    "document",
-    "plan",
-    "persons_in",
-    "no_class",
-    "not_covered",
-    "not_covered",
-    "choose",
-    "adjust",
-    *(kind.value for kind in Kind),
-    "known_exceptions",
+from tuodi.language.model import Document, PersonsIn, Policy
+from tuodi.language.parts import (
+    benefits,
+    counts,
+    document,
+    given,
+    lists,
+    persons,
+    premiums,
+    quantities,
+    services,
+    watching,
 )
+from tuodi.language.reader import read_tree
+from tuodi.language.reading import POLICY_FILE, Kind, Reading
+from tuodi.language.shapes import Several, Shape
+from tuodi.language.tree import Keyed
+
+SINGLE_PARTS: tuple[str, ...] = ("document", "plan", "persons_in", "no_class", "not_covered", "choose", "adjust")
+PARTS = (*SINGLE_PARTS, *(kind.value for kind in Kind), "known_exceptions")
+"""Every key that may stand at the top of the file."""
 
 
 def load_policy(path: Path) -> Policy:
-    """The policy of a folder with policy.yaml and lists/*.csv.
+    """The policy, or plan, of a folder with policy.yaml and lists/*.csv.
 
     Raises Faults with every finding: place with line and column, what is wrong, what would mend it.
     """
@@ -43,22 +43,21 @@ def load_policy(path: Path) -> Policy:
     if not isinstance(root, Keyed):
         raise Faults([_not_a_policy(path)])
     reading = Reading(root, path, files)
-    policy = _policy(reading, content_hash(files))
-    if reading.findings or policy is None:
+    policy = read_policy(reading)
+    if reading.findings:
         raise Faults(sorted(reading.findings, key=lambda one: (one.place.file, one.place.line, one.place.column)))
-    return policy
+    return replace(policy, content_hash=content_hash(files))
 
 
 def read_files(path: Path) -> dict[str, bytes]:
-    """policy.yaml and the lists, by their names in the folder."""
+    """policy.yaml and the lists, by their names in the folder. Raises Faults where there is no policy.yaml to read."""
     try:
         files = {POLICY_FILE: (path / POLICY_FILE).read_bytes()}
     except OSError:
         place = Place(file=str(path / POLICY_FILE))
         message, remedy = "没有政策文件，或不能读取", "政策是一个文件夹，里面有 policy.yaml"
         raise Faults([Finding(code="no-such-file", message=message, place=place, remedy=remedy)]) from None
-    listed = sorted((path / "lists").glob("*.csv"))
-    return files | {f"lists/{file.name}": file.read_bytes() for file in listed}
+    return files | {f"lists/{each.name}": each.read_bytes() for each in sorted((path / "lists").glob("*.csv"))}
 
 
 def _not_a_policy(path: Path) -> Finding:
@@ -66,8 +65,8 @@ def _not_a_policy(path: Path) -> Finding:
     return Finding(code="not-a-mapping", message="政策文件应由“键: 值”组成", place=place, remedy="第一行写 document:")
 
 
-def content_hash(files: dict[str, bytes]) -> str:
-    """SHA-256 over name, length and content of each file, policy.yaml first, then the lists by name."""
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """SHA-256 in hexadecimal over name, length and content of each file: policy.yaml, then the lists by name."""
     digest = hashlib.sha256()
     for name, content in files.items():
         digest.update(f"{name}\n{len(content)}\n".encode())
@@ -75,27 +74,25 @@ def content_hash(files: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _policy(reading: Reading, digest: str) -> Policy | None:
-    refuse_unknown_parts(reading)
-    values = {**_vocabulary(reading), **_rules(reading), **_surroundings(reading), **_head(reading)}
-    values["clauses"] = document.read_clauses(reading)
-    if reading.findings:
-        return None
-    return Policy(content_hash=digest, is_plan=reading.is_plan, **values)
+def read_policy(reading: Reading) -> Policy:
+    """All that can be read of the policy, without its hash; what can't be is among the reading's findings."""
+    _refuse_unknown_parts(reading)
+    values = _vocabulary(reading) | _rules(reading) | _surroundings(reading)
+    clauses = document.read_clauses(reading)
+    return Policy(document=_head(reading), content_hash="", is_plan=reading.is_plan, clauses=clauses, **values)
 
 
-def refuse_unknown_parts(reading: Reading) -> None:
-    """Unknown keys at the top."""
+def _refuse_unknown_parts(reading: Reading) -> None:
     for entry in reading.root.entries.values():
         if entry.key.value not in PARTS:
-            reading.unknown(entry.key, "部分", PARTS, f"可写：{'、'.join(PARTS)}", "unknown-key")
+            reading.unknown_key(entry.key, "政策文件", PARTS)
 
 
 def _vocabulary(reading: Reading) -> dict[str, Any]:
     """What the other parts name: read first, since a fact's type decides how a test on it is read."""
-    reading.groups = document.read_groups(reading)
-    reading.facts = document.read_facts(reading)
-    reading.parameters = document.read_parameters(reading)
+    reading.groups = services.read_groups(reading)
+    reading.facts = given.read_facts(reading)
+    reading.parameters = given.read_parameters(reading)
     disease_lists = lists.read_lists(reading)
     return {
         "service_groups": reading.groups,
@@ -108,85 +105,53 @@ def _vocabulary(reading: Reading) -> dict[str, Any]:
 
 def _rules(reading: Reading) -> dict[str, Any]:
     """Who gets what."""
-    conditions = [each for _, each in reading.each_listed(Kind.CONDITION, benefits.CONDITION)]
     named = quantities.read_quantities(reading)
     values = {
-        "persons_in": one(reading, "persons_in", persons.PERSONS_IN, PersonsIn.FIRST_CLASS),
-        "no_class_clause": one(reading, "no_class", persons.NO_CLASS, ""),
-        "not_covered_clause": one(reading, "not_covered", persons.NO_CLASS, ""),
-        "not_covered_clause": one(reading, "not_covered", persons.NO_CLASS, ""),
-        "classes": persons.read_classes(reading),
-        "general_conditions": tuple(conditions),
+        "persons_in": reading.single("persons_in", persons.PERSONS_IN, PersonsIn.FIRST_CLASS),
+        "no_class_clause": reading.single("no_class", persons.CLAUSE_ONLY, ""),
+        "not_covered_clause": reading.single("not_covered", persons.CLAUSE_ONLY, ""),
+        "classes": _all(reading, Kind.CLASS, persons.CLASS),
+        "general_conditions": _all(reading, Kind.CONDITION, benefits.CONDITION),
         "counts": counts.read_counts(reading),
-        "layers": read_layers(reading),
-        "benefits": read_benefits(reading),
+        "layers": benefits.read_layers(reading),
+        "benefits": benefits.read_benefits(reading),
     }
     return values | {"quantities": named | reading.inline}
 
 
-def read_layers(reading: Reading) -> tuple[Layer, ...]:
-    """The layers, or the one of relief; `choose` at the top is short for that one's."""
-    choose = one(reading, "choose", benefits.CHOOSE, Choose.FIRST_RULE)
-    layers = tuple(each for _, each in reading.each_listed(Kind.LAYER, benefits.LAYER))
-    top = reading.root.entries.get("choose")
-    if top and "layers" in reading.root.entries:
-        reading.fault("two-ways-to-choose", top.key, "choose 与 layers 同时写了", "把 choose 写进 layers 的每一层")
-    return layers or (Layer(id="relief", label=benefits.LAYER_LABELS["relief"], choose=choose),)
-
-
-def read_benefits(reading: Reading) -> tuple[Benefit, ...]:
-    """The benefits, with the policy's own adjustments dealt out to them."""
-    found = tuple(each for _, each in reading.each_listed(Kind.BENEFIT, benefits.BENEFIT))
-    part = reading.root.get("adjust")
-    adjusts = [] if part is None else read_adjusts(part, reading)
-    return benefits.deal_out(found, adjusts, reading) if Kind.BENEFIT not in reading.unsound else found
-
-
-def read_adjusts(part: Node, reading: Reading) -> list[tuple[Node, benefits.ForBenefits]]:
-    try:
-        return [(node, benefits.POLICY_ADJUST.read(node, reading)) for node in items_of(part, reading)]
-    except Unreadable:
-        return []
-
-
 def _surroundings(reading: Reading) -> dict[str, Any]:
-    """Premiums, insurance, funds, watching, doing. What has no id of its own is numbered."""
-    parts: dict[Kind, Shape[Any]] = {
-        Kind.ENROLMENT: premiums.ENROLMENT,
-        Kind.TILT: premiums.TILT,
-        Kind.FUNDING: premiums.FUNDING,
-        Kind.WARNING: watching.WARNING,
-        Kind.PROCEDURE: watching.PROCEDURE,
-        Kind.INDICATOR: watching.INDICATOR,
-    }
-    return {kind.value: tuple(numbered(kind, reading, shape)) for kind, shape in parts.items()} | {
-        "known_exceptions": read_exceptions(reading)
+    """Premiums, insurance, funds, watching, doing."""
+    return {
+        "enrolment": _all(reading, Kind.ENROLMENT, premiums.ENROLMENT),
+        "insurance_tilts": _all(reading, Kind.TILT, premiums.TILT),
+        "funding": _all(reading, Kind.FUNDING, premiums.FUNDING),
+        "warnings": _all(reading, Kind.WARNING, watching.WARNING),
+        "procedures": _all(reading, Kind.PROCEDURE, watching.PROCEDURE),
+        "indicators": _all(reading, Kind.INDICATOR, watching.INDICATOR),
+        "known_exceptions": reading.single("known_exceptions", Several(document.KNOWN_EXCEPTION), ()),
     }
 
 
-def numbered(kind: Kind, reading: Reading, shape: Shape[Any]) -> Iterator[Any]:
-    """The entries; one without an id is called by its kind and its place in the list."""
+def _all(reading: Reading, kind: Kind, shape: Shape[Any]) -> tuple[Any, ...]:
+    return tuple(_numbered(kind, reading, shape))
+
+
+def _numbered(kind: Kind, reading: Reading, shape: Shape[Any]) -> Iterator[Any]:
+    """The entries; one without an id is called by its kind and its place: `enrolment_2`."""
     for number, (name, each) in enumerate(reading.each_listed(kind, shape), 1):
         yield each if name else replace(each, id=f"{kind.name.lower()}_{number}")
 
 
-def read_exceptions(reading: Reading) -> tuple[KnownException, ...]:
-    return one(reading, "known_exceptions", Several(document.KNOWN_EXCEPTION), ())
+_STAND_IN = Document(
+    id="unread", number="", title="", issuer="", region="", issued=date.max, start=date.max, end=None, start_clause=""
+)
 
 
-def _head(reading: Reading) -> dict[str, Any]:
+def _head(reading: Reading) -> Document:
+    """The document's own particulars; a stand-in where they can't be read, so that the checks go on."""
     key, shape = ("plan", document.PLAN) if reading.is_plan else ("document", document.DOCUMENT)
     if key not in reading.root.entries:
-        reading.fault("missing-key", reading.root, "政策文件缺少 document", "补上 document: {id: …, number: …, …}")
-    return {"document": one(reading, key, shape, None)}
-
-
-def one(reading: Reading, key: str, shape: Shape[T], default: T) -> T:
-    """A part that is a single thing, or its default."""
-    node = reading.root.get(key)
-    if node is None:
-        return default
-    try:
-        return shape.read(node, reading)
-    except Unreadable:
-        return default
+        reading.fault("missing-key", reading.root, "政策文件缺少 document", "补上 document: {id: …, number: …}")
+    if reading.is_plan and "document" in reading.root.entries:
+        reading.fault("two-heads", reading.root.entries["plan"].key, "document 与 plan 只能写一个", "分成两个文件夹")
+    return reading.single(key, shape, _STAND_IN)

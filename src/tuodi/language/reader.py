@@ -8,32 +8,30 @@ seems to have cut. All findings of a file are collected; only broken YAML ends t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import yaml
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.language.tree import Entry, Keyed, Listing, Node, Text
 
-try:
-    from yaml.cyaml import CParser as _Parser
-except ImportError:  # PyYAML without its C half: the same events, slower
-    from yaml import BaseLoader as _Parser  # type: ignore[assignment]
+_Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""PyYAML's C half where it was built, else the same events from its Python half, some ten times slower."""
 
 LARGEST_BYTES = 2_000_000
 DEEPEST = 40
 
 
 def read_tree(content: bytes, file: str) -> Node:
-    """The tree of one YAML document. Raises Faults with everything that is wrong; an empty file is an empty mapping."""
-    text = _decoded(content, file)
-    builder = _Builder(text, file)
+    """The tree of one YAML document; of an empty file an empty mapping. Raises Faults with everything that is wrong."""
+    builder = _Builder(_decoded(content, file), file)
     builder.refuse_tabs()
     try:
         builder.run()
     except yaml.YAMLError as error:
         builder.findings.append(_syntax_finding(error, file))
-    except _Stop:
+    except _UnreadableRest:
         pass
     if builder.findings:
         raise Faults(sorted(builder.findings, key=lambda finding: (finding.place.line, finding.place.column)))
@@ -49,22 +47,22 @@ def _decoded(content: bytes, file: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        place = Place(file=file, line=line)
-        message = "文件不是 UTF-8 编码"
-        raise Faults([Finding(code="not-utf-8", message=message, place=place, remedy="另存为 UTF-8 编码")]) from None
+        place = Place(file=file, line=content.count(b"\n", 0, error.start) + 1)
+        raise Faults(
+            [Finding(code="not-utf-8", message="文件不是 UTF-8 编码", place=place, remedy="另存为 UTF-8 编码")]
+        ) from None
 
 
-class _Stop(Exception):
-    """The rest of the file can't be read."""
+class _UnreadableRest(Exception):
+    """The rest of the file can't be read; why is among the findings."""
 
 
 class _Frame:
-    """A collection that is still open. `key` is the pending key of a mapping; `flow` is written in braces."""
+    """A collection that is still open. `key` is the pending key of a mapping; `flow`: written in braces."""
 
     __slots__ = ("entries", "flow", "items", "key", "mark")
 
-    def __init__(self, event: yaml.CollectionStartEvent) -> None:
+    def __init__(self, event: Any) -> None:
         self.mark = event.start_mark
         self.flow = event.flow_style
         self.entries: dict[str, Entry] | None = {} if isinstance(event, yaml.MappingStartEvent) else None
@@ -85,16 +83,14 @@ class _Builder:
         self.glued = _glued_comments(text)
 
     def refuse_tabs(self) -> None:
-        if "\t" not in self.text:
-            return
-        for number, line in enumerate(self.text.split("\n"), 1):
-            if "\t" in line:
-                column = line.index("\t") + 1
-                self.fault("tab", number, column, "这里有制表符，YAML 中看不出缩进多少", "换成空格")
+        if "\t" in self.text:
+            for number, line in enumerate(self.text.split("\n"), 1):
+                if "\t" in line:
+                    self.fault("tab", number, line.index("\t") + 1, "这里有制表符，看不出缩进多少", "换成空格")
 
     def run(self) -> None:
         parser = _Parser(self.text)
-        handlers = {
+        handlers: Mapping[type[yaml.Event], Callable[[Any], None]] = {
             yaml.ScalarEvent: self.on_scalar,
             yaml.MappingStartEvent: self.on_start,
             yaml.SequenceStartEvent: self.on_start,
@@ -109,35 +105,32 @@ class _Builder:
             if handler:
                 handler(event)
 
-    def on_document(self, event: yaml.Event) -> None:
+    # ---- events ------------------------------------------------------------------------------------------------------
+
+    def on_document(self, event: Any) -> None:
         self.documents += 1
         if self.documents > 1:
             self.at(event, "several-documents", "一个文件里有不止一份 YAML 文档（---）", "拆成几个文件，或删去 ---")
-            raise _Stop
+            raise _UnreadableRest
 
-    def on_scalar(self, event: yaml.ScalarEvent) -> None:
+    def on_scalar(self, event: Any) -> None:
         start = event.start_mark
-        plain = not event.style
-        node = Text(event.value, start.line + 1, start.column + 1, plain)
+        node = Text(event.value, start.line + 1, start.column + 1, not event.style)
         if event.anchor or event.tag:
             self.refuse_extras(event)
-        if plain:
-            end = event.end_mark
-            if end.line != start.line and event.value:
-                self.at(event, "folded-text", "没有引号的文字跨了几行，换行会变成空格", "写在一行里，或加引号")
-            if self.glued and end.line in self.glued:
-                self.refuse_cut(event, node)
+        if node.plain:
+            self.check_plain(event, node)
         self.place(node)
 
-    def on_start(self, event: yaml.CollectionStartEvent) -> None:
+    def on_start(self, event: Any) -> None:
         if event.anchor or event.tag:
             self.refuse_extras(event)
         if len(self.stack) >= DEEPEST:
             self.at(event, "too-deep", f"嵌套超过 {DEEPEST} 层", "政策文件用不到这么深的嵌套")
-            raise _Stop
+            raise _UnreadableRest
         self.stack.append(_Frame(event))
 
-    def on_end(self, _event: yaml.Event) -> None:
+    def on_end(self, _event: Any) -> None:
         frame = self.stack.pop()
         line, column = frame.mark.line + 1, frame.mark.column + 1
         if frame.entries is None:
@@ -145,10 +138,12 @@ class _Builder:
         else:
             self.place(Keyed(frame.entries, line, column))
 
-    def on_alias(self, event: yaml.AliasEvent) -> None:
+    def on_alias(self, event: Any) -> None:
         self.at(event, "anchor", f"不用锚点与引用（*{event.anchor}）", "把内容照写一遍，或用语言自己的名称引用")
         mark = event.start_mark
-        self.place(Text("", mark.line + 1, mark.column + 1, plain=False))
+        self.place(Text(event.anchor, mark.line + 1, mark.column + 1, plain=False))
+
+    # ---- the tree ----------------------------------------------------------------------------------------------------
 
     def place(self, node: Node) -> None:
         """The node as the next key, value or item of the innermost open collection."""
@@ -167,14 +162,14 @@ class _Builder:
             self.add_entry(frame.entries, key, node)
 
     def checked_key(self, node: Node) -> Text:
-        if isinstance(node, Text):
-            if node.value == "<<" and node.plain:
-                self.fault("merge-key", node.line, node.column, "不用合并键（<<）", "把内容照写一遍")
-            return node
-        self.fault(
-            "odd-key", node.line, node.column, "键必须是一个词，这里是一个列表或映射", "检查花括号、方括号是否配对"
-        )
-        return Text(f"?{node.line}:{node.column}", node.line, node.column, plain=False)
+        if not isinstance(node, Text):
+            self.fault(
+                "odd-key", node.line, node.column, "键必须是一个词，这里是一个列表或映射", "检查花括号、方括号是否配对"
+            )
+            return Text(f"?{node.line}:{node.column}", node.line, node.column, plain=False)
+        if node.value == "<<" and node.plain:
+            self.fault("merge-key", node.line, node.column, "不用合并键（<<）", "把内容照写一遍")
+        return node
 
     def add_entry(self, entries: dict[str, Entry], key: Text, node: Node) -> None:
         earlier = entries.get(key.value)
@@ -184,28 +179,31 @@ class _Builder:
         else:
             entries[key.value] = Entry(key, node)
 
-    def refuse_lost(self, key: Text) -> None:
-        message = f"花括号里的“{key.value}”没有值，也许是前一个值被逗号截断了"
-        self.fault("cut-at-comma", key.line, key.column, message, "值里有半角逗号就加引号，或改用全角逗号")
+    # ---- what YAML would let pass ------------------------------------------------------------------------------------
 
-    def refuse_extras(self, event: yaml.NodeEvent) -> None:
+    def refuse_extras(self, event: Any) -> None:
         if event.anchor:
             self.at(event, "anchor", f"不用锚点与引用（&{event.anchor}）", "把内容照写一遍，或用语言自己的名称引用")
         if event.tag:
             self.at(event, "tag", f"不用类型标记（{event.tag}）", "删去标记；每个值的类型由政策语言规定")
 
-    def refuse_cut(self, event: yaml.ScalarEvent, node: Text) -> None:
+    def check_plain(self, event: Any, node: Text) -> None:
         end = event.end_mark
-        column = self.glued[end.line]
-        rest = self.lines()[end.line][end.column : column]
-        if not rest.strip():
+        if end.line != event.start_mark.line and node.value:
+            self.at(event, "folded-text", "没有引号的文字跨了几行，换行会变成空格", "写在一行里，或加引号")
+        column = self.glued.get(end.line)
+        if column is not None and not self.text.split("\n")[end.line][end.column : column].strip():
             message = f"“{node.value}”后面的 # 起被当作注释，值可能被截断了"
             self.fault("cut-at-hash", end.line + 1, column + 1, message, "值要含 # 就加引号；是注释就在 # 后空一格")
 
-    def lines(self) -> list[str]:
-        return self.text.split("\n")
+    def refuse_lost(self, key: Text) -> None:
+        if ":" in key.value:
+            self.fault("glued-colon", key.line, key.column, f"“{key.value}”的冒号后面没有空格", "冒号后面空一格")
+            return
+        message = f"花括号里的“{key.value}”没有值，也许是前一个值被逗号截断了"
+        self.fault("cut-at-comma", key.line, key.column, message, "值里有半角逗号就加引号，或改用全角逗号")
 
-    def at(self, event: yaml.Event, code: str, message: str, remedy: str) -> None:
+    def at(self, event: Any, code: str, message: str, remedy: str) -> None:
         mark = event.start_mark
         self.fault(code, mark.line + 1, mark.column + 1, message, remedy)
 
@@ -214,35 +212,26 @@ class _Builder:
         self.findings.append(Finding(code=code, message=message, place=place, remedy=remedy))
 
 
+_GLUED = re.compile(r" (#)[^\s#]")
+
+
 def _glued_comments(text: str) -> dict[int, int]:
-    """Line -> column of the first ` #` that text follows at once: a comment by YAML's rule, a cut value by its looks."""
-    if "#" not in text:
+    """Line -> column, from 0, of the first ` #` that text follows at once: a comment by rule, a cut value by its looks."""
+    if not _GLUED.search(text):
         return {}
-    return dict(_glued_in(text))
-
-
-_GLUED = re.compile(r"[ ](#)[^\s#]")
-
-
-def _glued_in(text: str) -> Iterator[tuple[int, int]]:
-    for number, line in enumerate(text.split("\n")):
-        match = _GLUED.search(line) if "#" in line else None
-        if match:
-            yield number, match.start(1)
+    found = ((number, _GLUED.search(line)) for number, line in enumerate(text.split("\n")))
+    return {number: match.start(1) for number, match in found if match}
 
 
 _PROBLEMS = (
     ("mapping values are not allowed", "这里多了一个冒号", "文字里有“: ”时加引号；检查缩进"),
-    ("could not find expected ':'", "这一行缺冒号", "键后面写冒号和空格"),
+    ("could not find expected ':'", "这一行缺冒号", "键后面写半角冒号和空格"),
     ("did not find expected ',' or", "括号里的各项没有用逗号隔开，或括号没有合上", "检查逗号和括号是否配对"),
     ("did not find expected key", "缩进与上文对不上，或引号没有合上", "同一层的键对齐到同一列"),
     ("did not find expected '-' indicator", "列表的各项没有对齐", "同一列表的“-”对齐到同一列"),
     ("expected <block end>", "缩进与上文对不上", "同一层的键对齐到同一列"),
-    ("found unexpected end of stream", "文件结束时引号或括号还没有合上", "补上引号或括号"),
-    ("found character that cannot start any token", "这个字符不能开头", "给值加引号"),
-    ("found character '\\t'", "这里有制表符", "换成空格"),
-    ("found undefined alias", "引用了没有的锚点", "不用锚点与引用"),
-    ("unacceptable character", "文件里有控制字符", "删去不可见的字符"),
+    ("found unexpected end of stream", "文件结束时引号还没有合上", "补上引号"),
+    ("cannot start any token", "这个字符不能开头", "给值加引号"),
     ("control characters are not allowed", "文件里有控制字符", "删去不可见的字符"),
     ("special characters are not allowed", "文件里有控制字符", "删去不可见的字符"),
     ("block sequence entries are not allowed", "这里不能有列表的“-”", "列表另起一行，或写成 [甲, 乙]"),
@@ -253,6 +242,7 @@ def _syntax_finding(error: yaml.YAMLError, file: str) -> Finding:
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     mark = getattr(error, "problem_mark", None)
     place = Place(file=file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file=file)
-    known = (pair for text, *pair in _PROBLEMS if text in problem)
-    message, remedy = next(known, [f"YAML 写法有误：{problem}", "检查这一行和上一行的缩进、冒号、引号、括号"])
+    known = ((message, remedy) for text, message, remedy in _PROBLEMS if text in problem)
+    usual = (f"YAML 写法有误：{problem}", "检查这一行和上一行的缩进、冒号、引号、括号")
+    message, remedy = next(known, usual)
     return Finding(code="yaml-syntax", message=message, place=place, remedy=remedy)

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tuodi.core.finding import Finding, Place
 from tuodi.language.model import Fact, ParameterHole, Quantity
-from tuodi.language.tree import Keyed, Listing, Node, Text
+from tuodi.language.tree import Entry, Keyed, Listing, Node, Text, texts
 
 if TYPE_CHECKING:
     from tuodi.language.shapes import Shape
 
 T = TypeVar("T")
+
+POLICY_FILE = "policy.yaml"
 ID_FORM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", re.ASCII)
+ID_REMEDY = "用小写英文字母、数字和单个下划线，以字母开头"
 
 
 class Kind(Enum):
-    """What a name may name. The value is the part that declares it."""
+    """What a name may name. The value is the part of the file that declares it."""
 
     CLASS = "classes"
     GROUP = "services"
@@ -46,14 +49,14 @@ class Kind(Enum):
 
 CHINESE: Mapping[Kind, str] = {
     Kind.CLASS: "人员类别",
-    Kind.GROUP: "服务类别",
+    Kind.GROUP: "服务组",
     Kind.LIST: "病种目录",
     Kind.CATALOGUE: "项目目录",
     Kind.CONDITION: "一般条件",
     Kind.FACT: "事实",
     Kind.QUANTITY: "费用口径",
     Kind.COUNT: "累计",
-    Kind.LAYER: "层次",
+    Kind.LAYER: "层",
     Kind.BENEFIT: "待遇",
     Kind.ENROLMENT: "参保资助",
     Kind.TILT: "保险倾斜",
@@ -73,20 +76,20 @@ class Unreadable(Exception):
 class Reading:
     """One policy file while it is read. Faults are collected here; nothing is printed, nothing is raised to the caller.
 
-    `names` are the declared ids by kind, in the order of the file; `used` those that something refers to. `owner` is
-    the entry that is being read: unnamed quantities are named after it.
+    `names` are the declared ids by kind, in the order of the file; `used` those that something refers to; `unsound` the
+    kinds of which something could not be read. `owner` is the entry that is being read: what is unnamed in it takes
+    its name.
     """
 
     def __init__(self, root: Keyed, folder: Path, files: Mapping[str, bytes]) -> None:
         self.root = root
         self.folder = folder
-        self.file = str(folder / "policy.yaml")
         self.files = files
-        self.used_files: set[str] = set()
         self.is_plan = "plan" in root.entries
         self.findings: list[Finding] = []
-        self.names: dict[Kind, dict[str, Node]] = {kind: _declared(root.get(kind.value)) for kind in Kind}
+        self.names: dict[Kind, dict[str, Node]] = {kind: dict(_declared(root.get(kind.value))) for kind in Kind}
         self.used: dict[Kind, set[str]] = defaultdict(set)
+        self.used_files: set[str] = set()
         self.unsound: set[Kind] = set()
         self.cited: dict[str, list[str]] = {}
         self.facts: dict[str, Fact] = {}
@@ -96,45 +99,79 @@ class Reading:
         self.dated: list[tuple[date, Node]] = []
         self.owner = ""
 
-    def fault(self, code: str, node: Node, message: str, remedy: str = "") -> Unreadable:
+    # ---- faults ------------------------------------------------------------------------------------------------------
+
+    def fault(self, code: str, node: Node, message: str, remedy: str) -> Unreadable:
         """Writes the finding down; the caller raises what comes back where no value can be made."""
-        place = Place(file=self.file, line=node.line, column=node.column)
+        place = Place(file=self.beside(POLICY_FILE), line=node.line, column=node.column)
         self.findings.append(Finding(code=code, message=message, place=place, remedy=remedy))
         return Unreadable()
 
-    def each_keyed(self, kind: Kind, shape: Shape[T], *, free_names: bool = False) -> Iterator[tuple[str, T]]:
-        """Name and value of each readable entry of a part that is a mapping. Each owns what is unnamed in it."""
-        part = self.root.get(kind.value)
-        if part is None:
-            return
-        if not isinstance(part, Keyed):
+    def unknown(self, code: str, node: Text, what: str, known: Iterable[str], otherwise: str) -> Unreadable:
+        """A name that nothing has; the remedy is the nearest one that something has."""
+        remedy = _glued_names(node.value) or near_miss(node.value, known) or otherwise
+        return self.fault(code, node, f"没有“{node.value}”这个{what}", remedy)
+
+    def unknown_key(self, node: Text, what: str, known: Iterable[str]) -> Unreadable:
+        """A key that a record does not have."""
+        remedy = near_miss(node.value, known) or f"可写：{'、'.join(known)}"
+        return self.fault("unknown-key", node, f"{what}没有“{node.value}”这个键", remedy)
+
+    def beside(self, file: str) -> str:
+        """The path of a file of the policy, as messages write it."""
+        return str(self.folder / file)
+
+    # ---- names -------------------------------------------------------------------------------------------------------
+
+    def use(self, kind: Kind, node: Text) -> str:
+        """The name in the node, which must be declared; it counts as used."""
+        if node.value not in self.names[kind]:
             self.unsound.add(kind)
-            self.fault(
-                "not-a-mapping", part, f"{kind.value} 应写成“名称: 内容”", "每个名称一行，内容缩进或写在花括号里"
-            )
-            return
-        for name, entry in part.entries.items():
-            if not free_names:
-                self.check_id(entry.key, kind)
+            code = f"unknown-{kind.name.lower()}"
+            raise self.unknown(code, node, CHINESE[kind], self.names[kind], f"在 {kind.value} 中声明它")
+        self.used[kind].add(node.value)
+        return node.value
+
+    def is_mentioned(self, kind: Kind, name: str) -> bool:
+        """Something uses the name or, where not all could be read, might: its text stands somewhere."""
+        if name in self.used[kind]:
+            return True
+        return bool(self.findings) and sum(text == name for text in texts(self.root)) > 1
+
+    # ---- parts -------------------------------------------------------------------------------------------------------
+
+    def each_keyed(self, kind: Kind, shape: Shape[T], *, free_names: bool = False) -> Iterator[tuple[str, T]]:
+        """Name and value of each readable entry of a part that is a mapping."""
+        for name, entry in self.entries_of(kind).items():
+            if not free_names and not ID_FORM.match(name):
+                self.unsound.add(kind)
+                self.fault("bad-id", entry.key, f"“{name}”不能作{CHINESE[kind]}的名称", ID_REMEDY)
             yield from self.owned(kind, name, entry.value, shape)
 
-    def each_listed(self, kind: Kind, shape: Shape[T]) -> Iterator[tuple[str, T]]:
-        """Id ("" without one) and value of each readable entry of a part that is a list; ids are told apart."""
+    def entries_of(self, kind: Kind) -> dict[str, Entry]:
+        """The entries of a part that is a mapping; {} where it is missing or none."""
         part = self.root.get(kind.value)
-        if part is None:
-            return
-        if not isinstance(part, Listing):
+        if part is None or isinstance(part, Keyed):
+            return part.entries if part else {}
+        self.unsound.add(kind)
+        self.fault("not-a-mapping", part, f"{kind.value} 应写成“名称: 内容”", "每个名称一行，内容缩进或写在花括号里")
+        return {}
+
+    def each_listed(self, kind: Kind, shape: Shape[T]) -> Iterator[tuple[str, T]]:
+        """Id ("" without one) and value of each readable entry of a part that is a list; no id stands twice."""
+        part = self.root.get(kind.value)
+        if part is not None and not isinstance(part, Listing):
             self.unsound.add(kind)
             self.fault("not-a-list", part, f"{kind.value} 应是列表", "每项一行，行首写“- ”")
-            return
-        for item in part.items:
+        for item in part.items if isinstance(part, Listing) else ():
             name = item.get("id") if isinstance(item, Keyed) else None
-            if isinstance(name, Text) and self.names[kind].get(name.value) is not item:
-                self.fault("duplicate-id", name, f"{CHINESE[kind]}“{name.value}”已经有了", "每一项用不同的 id")
+            if isinstance(name, Text) and self.names[kind][name.value] is not item:
                 self.unsound.add(kind)
+                self.fault("duplicate-id", name, f"{CHINESE[kind]}“{name.value}”已经有了", "每一项用不同的 id")
             yield from self.owned(kind, name.value if isinstance(name, Text) else "", item, shape)
 
     def owned(self, kind: Kind, name: str, node: Node, shape: Shape[T]) -> Iterator[tuple[str, T]]:
+        """The entry's value under its name, if it has one; it owns what is unnamed in it."""
         self.owner = name
         try:
             yield name, shape.read(node, self)
@@ -142,45 +179,28 @@ class Reading:
             self.unsound.add(kind)
         self.owner = ""
 
-    def check_id(self, key: Text, kind: Kind) -> None:
-        if not ID_FORM.match(key.value):
-            self.unsound.add(kind)
-            remedy = "用小写英文字母、数字和单个下划线，以字母开头"
-            self.fault("bad-id", key, f"“{key.value}”不能作{CHINESE[kind]}的名称", remedy)
+    def single(self, key: str, shape: Shape[T], default: T) -> T:
+        """A part that is one thing; where it is missing or unreadable, the default."""
+        node = self.root.get(key)
+        if node is None:
+            return default
+        self.owner = ""
+        try:
+            return shape.read(node, self)
+        except Unreadable:
+            return default
 
-    def key_of(self, part: str, name: str) -> Text:
-        """The key under which a mapping declares the name."""
-        found = self.root.get(part)
-        assert isinstance(found, Keyed)
-        return found.entries[name].key
+    def node(self, kind: Kind, name: str, *keys: str) -> Node:
+        """Where an entry stands, or what stands under its keys, as far down as there are such."""
+        node = self.names[kind].get(name, self.root)
+        for key in keys:
+            deeper = node.get(key) if isinstance(node, Keyed) else None
+            node = deeper or node
+        return node
 
-    def beside(self, file: str) -> str:
-        """The path of another file of the policy, as messages write it."""
-        return str(self.folder / file)
-
-    def use(self, kind: Kind, node: Text) -> str:
-        """The name in the node, which must be declared; it counts as used."""
-        if node.value not in self.names[kind]:
-            self.unsound.add(kind)
-            raise self.unknown(node, CHINESE[kind], self.names[kind], f"在 {kind.value} 中声明它")
-        self.used[kind].add(node.value)
-        return node.value
-
-    def unknown(self, node: Text, what: str, known: Iterable[str], otherwise: str, code: str = "") -> Unreadable:
-        remedy = near_miss(node.value, known) or otherwise
-        return self.fault(
-            code or f"unknown-{_CODES.get(what, 'name')}", node, f"没有名为“{node.value}”的{what}", remedy
-        )
-
-
-_CODES = {word: kind.name.lower() for kind, word in CHINESE.items()} | {
-    "身份": "status",
-    "服务": "service",
-    "键": "key",
-    "词": "word",
-    "计费基数": "operand",
-    "层": "layer",
-}
+    def key(self, kind: Kind, name: str) -> Text:
+        """The key under which a part that is a mapping declares the name."""
+        return self.entries_of(kind)[name].key
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:
@@ -189,20 +209,22 @@ def near_miss(word: str, known: Iterable[str]) -> str:
 
     words = list(known)
     nearest = get_close_matches(word, words, n=2, cutoff=0.6)
-    if not nearest:
-        nearest = [other for other in words if len(word) > 3 and (word in other or other in word)][:2]
+    if not nearest and len(word) > 3:
+        nearest = [other for other in words if word in other or (len(other) > 3 and other in word)][:2]
     return f"是否想写{'或'.join(f'“{other}”' for other in nearest)}？" if nearest else ""
 
 
-def _declared(part: Node | None) -> dict[str, Node]:
-    """Ids that a part declares: keys of a mapping, or `id` of the mappings in a list."""
+def _glued_names(word: str) -> str:
+    return "各项之间用半角逗号隔开" if re.search("[，、；]", word) else ""
+
+
+def _declared(part: Node | None) -> Iterator[tuple[str, Node]]:
+    """Ids that a part declares, each once: keys of a mapping, or `id` of the mappings in a list."""
     if isinstance(part, Keyed):
-        return {key: entry.value for key, entry in part.entries.items()}
-    if not isinstance(part, Listing):
-        return {}
-    found: dict[str, Node] = {}
-    for item in part.items:
+        yield from ((key, entry.value) for key, entry in part.entries.items())
+    seen: set[str] = set()
+    for item in part.items if isinstance(part, Listing) else ():
         name = item.get("id") if isinstance(item, Keyed) else None
-        if isinstance(name, Text):
-            found.setdefault(name.value, item)
-    return found
+        if isinstance(name, Text) and name.value not in seen:
+            seen.add(name.value)
+            yield name.value, item

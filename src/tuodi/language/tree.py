@@ -1,10 +1,11 @@
 """A policy file as a tree of texts, lists and mappings that still know where they stand.
 
-Every scalar is text: what it means is for the schema to say.
+Every scalar is text: what it means is for the shapes to say. Lines and columns count from 1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -18,12 +19,16 @@ class Text(NamedTuple):
 
 
 class Listing(NamedTuple):
+    """A list in the order of the file."""
+
     items: tuple[Node, ...]
     line: int
     column: int
 
 
 class Entry(NamedTuple):
+    """A key with its value."""
+
     key: Text
     value: Node
 
@@ -43,9 +48,22 @@ class Keyed(NamedTuple):
 
 Node = Text | Listing | Keyed
 
-NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def is_nothing(node: Node) -> bool:
     """`key:`, `key: ~` and `key: null`: YAML's three ways of writing nothing."""
-    return isinstance(node, Text) and node.plain and node.value in NOTHING
+    return isinstance(node, Text) and node.plain and node.value in _NOTHING
+
+
+def texts(node: Node) -> Iterator[str]:
+    """Every scalar beneath the node, keys included."""
+    if isinstance(node, Text):
+        yield node.value
+    elif isinstance(node, Listing):
+        for item in node.items:
+            yield from texts(item)
+    else:
+        for entry in node.entries.values():
+            yield entry.key.value
+            yield from texts(entry.value)

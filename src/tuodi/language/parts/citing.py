@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from tuodi.language.reading import Kind, Reading
 from tuodi.language.shapes import Scalar
 from tuodi.language.tree import Text
@@ -9,20 +12,18 @@ from tuodi.language.tree import Text
 
 def _clause(node: Text, reading: Reading) -> str:
     cited = node.value.strip()
-    if not reading.names[Kind.CLAUSE]:
-        return cited
-    if not is_entered(cited, reading):
-        entries = reading.names[Kind.CLAUSE]
-        reading.unknown(node, "条款", entries, f"在 clauses 中写上“{cited}”这一条", "clause-without-entry")
+    entries = reading.names[Kind.CLAUSE]
     reading.cited.setdefault(cited, []).append(reading.owner)
+    if entries and not has_entry(cited, entries):
+        reading.unknown(
+            "clause-without-entry", node, "条款", entries, f"在 clauses 中写上“{cited}”，说明它讲什么、落在何处"
+        )
     return cited
 
 
-def is_entered(cited: str, reading: Reading) -> bool:
+def has_entry(cited: str, entries: Collection[str]) -> bool:
     """An entry of its own, or a heading with entries beneath it: 三(四) over 三(四)1."""
-    if cited in reading.names[Kind.CLAUSE]:
-        return True
-    return any(name.startswith(cited) and name[len(cited)] in "(0123456789、" for name in reading.names[Kind.CLAUSE])
+    return cited in entries or any(re.match(rf"{re.escape(cited)}[(0-9]", entry) for entry in entries)
 
 
 CLAUSE = Scalar("条款", _clause, {"type": ["string", "number"]})

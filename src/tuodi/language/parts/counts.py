@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tuodi.language.model import Count, Feed, Scope, ServiceIn
+from tuodi.language.parts.citing import CLAUSE
 from tuodi.language.parts.quantities import OPERAND, YEAR_FACT
 from tuodi.language.parts.scalars import FLAG, TEXT
-from tuodi.language.parts.terms import SERVICE_NAMES, TEST, joined
-from tuodi.language.parts.citing import CLAUSE
+from tuodi.language.parts.services import SERVICE_NAMES
+from tuodi.language.parts.terms import TEST, all_if_any
 from tuodi.language.reading import Kind, Reading
-from tuodi.language.shapes import Forms, Key, Name, Record, Several, Shape, Words
-from tuodi.language.tree import Node
+from tuodi.language.shapes import Complaint, Forms, Key, Name, Record, Several, Shape, Words
+
+
+def read_counts(reading: Reading) -> dict[str, Count]:
+    """The counts."""
+    return {name: Count(id=name, **values) for name, values in reading.each_keyed(Kind.COUNT, COUNT)}
 
 
 class Period(NamedTuple):
@@ -21,24 +27,22 @@ class Period(NamedTuple):
     year_fact: str | None = None
 
 
-_WRITTEN = {scope.value: Period(scope) for scope in Scope if scope is not Scope.APPLIED_YEAR}
+def _applied(applied_year: str) -> Period:
+    return Period(Scope.APPLIED_YEAR, applied_year)
+
 
 PERIOD: Shape[Period] = Forms(
     "累计的期间",
-    text=Words("期间", _WRITTEN, "unknown-period"),
-    keyed=Record(
-        "申请年度",
-        Key("applied_year", YEAR_FACT, required=True),
-        build=lambda applied_year: Period(Scope.APPLIED_YEAR, applied_year),
-    ),
+    text=Words("期间", {each.value: Period(each) for each in Scope if each is not Scope.APPLIED_YEAR}),
+    keyed=Record("申请年度", Key("applied_year", YEAR_FACT, required=True), build=_applied),
 )
 
 
-def _feed(
-    of: Any, services: frozenset[str] | None = None, when: Any = None, unless_settled_by: tuple[str, ...] = ()
-) -> Feed:
-    place = ServiceIn(services=services) if services else None
-    return Feed(of=of, when=joined(place, when), unless_settled_by=frozenset(unless_settled_by))
+def _feed(**values: Any) -> Feed:
+    services = values.pop("services", None)
+    where = ServiceIn(services=services) if services else None
+    unless = frozenset(values.pop("unless_settled_by", ()))
+    return Feed(of=values["of"], when=all_if_any(where, values.get("when")), unless_settled_by=unless)
 
 
 FEED = Record(
@@ -51,12 +55,20 @@ FEED = Record(
 )
 
 
-def _count(per: tuple[Period, ...] = (), **values: Any) -> dict[str, Any]:
-    years = [period.year_fact for period in per if period.year_fact]
-    return values | {"per": tuple(period.scope for period in per), "year_fact": years[0] if years else None}
+def _count(**values: Any) -> dict[str, Any]:
+    periods: tuple[Period, ...] = values["per"]
+    years = [period.year_fact for period in periods if period.year_fact]
+    return values | {"per": tuple(period.scope for period in periods), "year_fact": years[0] if years else None}
 
 
-COUNT = Record(
+def _count_rules(values: dict[str, Any]) -> Iterator[Complaint]:
+    if len(set(values["per"])) < len(values["per"]):
+        yield Complaint("per", "period-twice", "同一个期间写了两次", "删去其中一个")
+    if "feed" in values and "sum_of" in values:
+        yield Complaint("feed", "sum-is-read-only", "合计其他累计的数不能另有来源", "删去 feed 或 sum_of")
+
+
+COUNT: Record[dict[str, Any]] = Record(
     "累计",
     Key("label", TEXT, required=True),
     Key("clause", CLAUSE, required=True),
@@ -65,8 +77,5 @@ COUNT = Record(
     Key("household", FLAG),
     Key("feed", FEED),
     build=_count,
+    rules=_count_rules,
 )
-
-
-def read_counts(reading: Reading) -> dict[str, Count]:
-    return {name: Count(id=name, **values) for name, values in reading.each_keyed(Kind.COUNT, COUNT)}

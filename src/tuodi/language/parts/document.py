@@ -1,4 +1,4 @@
-"""The document itself, its clauses, what it leaves to the agency, what it adds to the case format, known exceptions."""
+"""The document itself, and the clauses that it is made of."""
 
 from __future__ import annotations
 
@@ -6,40 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuodi.language.model import (
-    AMOUNTS,
-    BUILT_IN_FACTS,
-    Clause,
-    ClauseKind,
-    Document,
-    Fact,
-    FactSource,
-    FactType,
-    KnownException,
-    ParameterHole,
-    ParameterType,
-    Property,
-)
+from tuodi.language.model import Clause, ClauseKind, Document, KnownException, Property
 from tuodi.language.parts.citing import CLAUSE
-from tuodi.language.parts.scalars import DAY, DOCUMENT_ID, FLAG, MONEY, NUMBER, TEXT
-from tuodi.language.parts.terms import SERVICE_NAMES
+from tuodi.language.parts.scalars import DAY, DOCUMENT_ID, TEXT
 from tuodi.language.reading import Kind, Reading
-from tuodi.language.shapes import (
-    Complaint,
-    Key,
-    Name,
-    Nullable,
-    Pairs,
-    Record,
-    Scalar,
-    Schema,
-    Several,
-    Shape,
-    Words,
-)
-from tuodi.language.tree import Node, Text
+from tuodi.language.shapes import Complaint, Key, Name, Record, Scalar, Several, Word, Words
+from tuodi.language.tree import Text
 
-# ---- document ----------------------------------------------------------------------------------------------------------------
+# ---- document, plan --------------------------------------------------------------------------------------------------
 
 
 def _region(node: Text, reading: Reading) -> str:
@@ -48,24 +22,20 @@ def _region(node: Text, reading: Reading) -> str:
     return node.value
 
 
-REGION = Scalar("行政区划代码", _region, {"type": ["string", "integer"]})
-
-
 def _in_force(**values: Any) -> dict[str, Any]:
-    return {"start": values["from"], "end": values.get("to"), "start_clause": values.get("clause", "")}
+    return {"start": values["from"], "end": values.get("to"), "start_clause": values.get("clause", "印发")}
 
 
 def _in_force_rules(days: dict[str, Any]) -> Iterator[Complaint]:
     if days["end"] is not None and days["end"] <= days["start"]:
-        yield Complaint(
-            "to", "end-before-start", f"止日 {days['end']} 不晚于起日 {days['start']}", "止日是不再执行的第一天"
-        )
+        message = f"止日 {days['end']} 不晚于起日 {days['start']}"
+        yield Complaint("to", "end-before-start", message, "to 是不再执行的第一天；一直有效就写 null 或删去")
 
 
-IN_FORCE = Record(
+IN_FORCE: Record[dict[str, Any]] = Record(
     "施行期间",
     Key("from", DAY, required=True),
-    Key("to", Nullable(DAY)),
+    Key("to", Word({"null": None}, DAY)),
     Key("clause", TEXT),
     build=_in_force,
     rules=_in_force_rules,
@@ -73,239 +43,84 @@ IN_FORCE = Record(
 
 
 def _document(in_force: dict[str, Any], **values: Any) -> Document:
-    days = in_force | {"start_clause": in_force["start_clause"] or "印发"}
-    return Document(**values, **days)
+    return Document(**values, **in_force)
 
 
-DOCUMENT = Record(
-    "document",
+def _plan(in_force: dict[str, Any], **values: Any) -> Document:
+    return Document(**({"number": values["title"], "issued": in_force["start"]} | values), **in_force)
+
+
+_REGION = Scalar("行政区划代码", _region, {"type": ["string", "integer"], "pattern": "^[0-9]{6}$"})
+_HEAD = (
     Key("id", DOCUMENT_ID, required=True),
-    Key("number", TEXT, required=True),
     Key("title", TEXT, required=True),
     Key("issuer", TEXT, required=True),
-    Key("region", REGION, required=True),
-    Key("issued", DAY, required=True),
+    Key("region", _REGION, required=True),
     Key("in_force", IN_FORCE, required=True),
     Key("replaces", TEXT),
-    build=_document,
 )
+_DOCUMENT_HEAD = (Key("number", TEXT, required=True), Key("issued", DAY, required=True))
+DOCUMENT = Record("document", *_HEAD, *_DOCUMENT_HEAD, build=_document)
+PLAN = Record("plan", *_HEAD, Key("number", TEXT), Key("issued", DAY), build=_plan)
 
+# ---- clauses ---------------------------------------------------------------------------------------------------------
 
-def _plan(**values: Any) -> Document:
-    days = values.pop("in_force")
-    values = {"number": values["title"], "issued": days["start"]} | values
-    return _document(days, **values)
-
-
-PLAN = Record(
-    "plan",
-    Key("id", DOCUMENT_ID, required=True),
-    Key("number", TEXT),
-    Key("title", TEXT, required=True),
-    Key("issuer", TEXT, required=True),
-    Key("region", REGION, required=True),
-    Key("issued", DAY),
-    Key("in_force", IN_FORCE, required=True),
-    Key("replaces", TEXT),
-    build=_plan,
-)
-
-# ---- facts, parameters, groups of services -----------------------------------------------------------------------------------
-
-FACT_TYPES = {kind.value: kind for kind in FactType}
-FACT_SOURCES = {source.value: source for source in (FactSource.EVENT, FactSource.ITEM)}
-
-
-class FactShape(Shape[dict[str, Any]]):
-    """A declared field; its default is typed by its type."""
-
-    def __init__(self) -> None:
-        self.defaults: dict[str, Shape[Any]] = {
-            "flag": FLAG,
-            "choice": TEXT,
-            "count": NUMBER,
-            "year": NUMBER,
-            "money": MONEY,
-        }
-        self.records = {name: self.record(name) for name in self.defaults}
-
-    def record(self, name: str) -> Record[dict[str, Any]]:
-        default = self.defaults[name]
-        return Record(
-            "事实",
-            Key("type", Words("事实的类型", FACT_TYPES), required=True),
-            Key("label", TEXT, required=True),
-            Key("of", Words("事实的归属", FACT_SOURCES), into="source"),
-            *([Key("choices", Several(TEXT), required=True)] if name == "choice" else []),
-            Key("default", Nullable(default)),
-            build=dict,
-            rules=_fact_rules,
-        )
-
-    def read(self, node: Node, reading: Reading) -> dict[str, Any]:
-        kind = node.get("type") if not isinstance(node, Text) and hasattr(node, "entries") else None
-        record = self.records.get(kind.value if isinstance(kind, Text) else "", self.records["flag"])
-        values: dict[str, Any] = record.read(node, reading)
-        return values | {"has_default": "default" in values}
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [record.schema(defs) for record in self.records.values()]}
-
-
-def _fact_rules(values: dict[str, Any]) -> Iterator[Complaint]:
-    if (
-        values["type"] is FactType.CHOICE
-        and values.get("default") is not None
-        and values["default"] not in values["choices"]
-    ):
-        yield Complaint(
-            "default", "unknown-choice", f"默认值“{values['default']}”不在 choices 里", "改成其中之一，或 null"
-        )
-    if values["type"] is FactType.FLAG and "default" in values and values["default"] is None:
-        yield Complaint(
-            "default", "flag-without-default", "真假值的默认值不能是 null", "写 true 或 false，或删去 default"
-        )
-
-
-FACT = FactShape()
-
-
-def read_facts(reading: Reading) -> dict[str, Fact]:
-    """The declared facts. A name of the case format or of the language can't be declared again."""
-    facts: dict[str, Fact] = {}
-    for name, values in reading.each_keyed(Kind.FACT, FACT):
-        if name in BUILT_IN_FACTS or name in AMOUNTS or name in RESERVED:
-            reading.fault(
-                "name-taken", reading.key_of("facts", name), f"“{name}”是案例格式或语言自己的名称", "换一个名称"
-            )
-        facts[name] = Fact(id=name, **values)
-    return facts
-
-
-RESERVED = frozenset(
-    {
-        "status",
-        "class",
-        "disease",
-        "service",
-        "reached",
-        "since",
-        "any",
-        "all",
-        "not",
-        "unpaid",
-        "item_burden",
-        "id",
-        "date",
-        "facility",
-        "diagnoses",
-        "amounts",
-        "items",
-        "birth_date",
-        "statuses",
-    }
-)
-
-
-def _parameter(**values: Any) -> dict[str, Any]:
-    return values
-
-
-def _parameter_rules(values: dict[str, Any]) -> Iterator[Complaint]:
-    by_item = values["type"] is ParameterType.MONEY_BY_ITEM
-    if by_item != ("catalogue" in values):
-        yield Complaint(
-            "catalogue", "parameter-catalogue", "money_by_item 与 catalogue 要一起写", "写上目录，或改 type"
-        )
-
-
-PARAMETER = Record(
-    "参数",
-    Key("label", TEXT, required=True),
-    Key("clause", CLAUSE, required=True),
-    Key("type", Words("参数的类型", {kind.value: kind for kind in ParameterType}), required=True),
-    Key("set_by", TEXT),
-    Key("optional", FLAG),
-    Key("catalogue", Name(Kind.CATALOGUE)),
-    build=_parameter,
-    rules=_parameter_rules,
-)
-
-
-def read_parameters(reading: Reading) -> dict[str, ParameterHole]:
-    return {name: ParameterHole(id=name, **values) for name, values in reading.each_keyed(Kind.PARAMETER, PARAMETER)}
-
-
-def read_groups(reading: Reading) -> dict[str, frozenset[str]]:
-    return dict(reading.each_keyed(Kind.GROUP, SERVICE_NAMES))
-
-
-# ---- clauses -----------------------------------------------------------------------------------------------------------------
-
-EVERY_KIND = tuple(kind for kind in Kind if kind not in (Kind.CLAUSE, Kind.GROUP, Kind.LAYER))
+_NAMED_IN_CLAUSES = tuple(kind for kind in Kind if kind is not Kind.CLAUSE)
+_CLAUSE_KIND = Words("条款的类别", {kind.value: kind for kind in ClauseKind})
 
 
 def _where(node: Text, reading: Reading) -> str:
-    if any(node.value in reading.names[kind] for kind in EVERY_KIND):
-        return node.value
-    known = [name for kind in EVERY_KIND for name in reading.names[kind]]
-    raise reading.unknown(node, "条目", known, "写这一条所在的待遇、流程、参数等的 id", "entry-to-nowhere")
-
-
-def _clause(**values: Any) -> dict[str, Any]:
-    return {
-        "kinds": values["is"],
-        "says": values["says"],
-        "where": values.get("in", ()),
-        "governed_by": values.get("governed_by", ""),
-    }
+    if not any(node.value in reading.names[kind] for kind in _NAMED_IN_CLAUSES):
+        known = [name for kind in _NAMED_IN_CLAUSES for name in reading.names[kind]]
+        raise reading.unknown("clause-nowhere", node, "条目", known, "写这一条所在的待遇、流程、参数等的 id")
+    return node.value
 
 
 def _clause_rules(values: dict[str, Any]) -> Iterator[Complaint]:
-    elsewhere = ClauseKind.ELSEWHERE in values["kinds"]
-    if elsewhere and not values["governed_by"]:
+    elsewhere = ClauseKind.ELSEWHERE in values["is"]
+    if elsewhere and "governed_by" not in values:
+        yield Complaint("is", "elsewhere-without-document", "没有说由哪个文件规定", "补上 governed_by: 文件名或文号")
+    if not elsewhere and "governed_by" in values:
         yield Complaint(
-            "is", "elsewhere-without-document", "由其他文件规定的条款没有说是哪个文件", "补上 governed_by: 文件名或文号"
-        )
-    if values["governed_by"] and not elsewhere:
-        yield Complaint(
-            "governed_by",
-            "elsewhere-without-document",
-            "governed_by 只用于 is: elsewhere",
-            "is 加上 elsewhere，或删去它",
+            "governed_by", "elsewhere-without-document", "有 governed_by，却不是 elsewhere", "is 加上 elsewhere"
         )
 
 
-CLAUSE_ENTRY = Record(
+CLAUSE_ENTRY: Record[dict[str, Any]] = Record(
     "条款",
-    Key("is", Several(Words("条款的类别", {kind.value: kind for kind in ClauseKind}), one_will_do=True), required=True),
+    Key("is", Several(_CLAUSE_KIND, one_will_do=True), required=True),
     Key("says", TEXT, required=True),
     Key("in", Several(Scalar("条目", _where, {"type": "string"}), one_will_do=True)),
     Key("governed_by", TEXT),
-    build=_clause,
+    build=dict,
     rules=_clause_rules,
 )
 
 
 def read_clauses(reading: Reading) -> dict[str, Clause]:
-    """The entries; where each lives is what it names and all that cites it."""
-    entries = {}
-    for name, values in reading.each_keyed(Kind.CLAUSE, CLAUSE_ENTRY, free_names=True):
-        where = tuple(dict.fromkeys([*values.pop("where"), *filter(None, reading.cited.get(name, []))]))
-        entries[name] = Clause(id=name, where=where, **values)
-    return entries
+    """The entries; read last, since where each lives is what it names and all that has cited it."""
+    return {
+        name: _clause(name, values, reading)
+        for name, values in reading.each_keyed(Kind.CLAUSE, CLAUSE_ENTRY, free_names=True)
+    }
 
 
-# ---- known exceptions --------------------------------------------------------------------------------------------------------
+def _clause(name: str, values: dict[str, Any], reading: Reading) -> Clause:
+    citing = [owner for owner in reading.cited.get(name, ()) if owner]
+    where = tuple(dict.fromkeys([*values.get("in", ()), *citing]))
+    return Clause(
+        id=name, kinds=values["is"], says=values["says"], where=where, governed_by=values.get("governed_by", "")
+    )
+
+
+# ---- known exceptions ------------------------------------------------------------------------------------------------
 
 
 def _class_pair(node: Text, reading: Reading) -> str:
-    names = node.value.split(">")
+    names = [name.strip() for name in node.value.split(">")]
     if len(names) != 2:
         raise reading.fault("bad-pair", node, f"“{node.value}”不是一对类别", "写成 前面的类别>后面的类别")
-    for name in names:
-        reading.use(Kind.CLASS, node._replace(value=name.strip()))
-    return ">".join(name.strip() for name in names)
+    return ">".join(reading.use(Kind.CLASS, node._replace(value=name)) for name in names)
 
 
 def _exception(**values: Any) -> KnownException:

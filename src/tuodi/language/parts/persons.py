@@ -1,4 +1,4 @@
-"""Classes of persons: from statuses, or from classes before them; with cover that reaches back."""
+"""Persons: classes from statuses or from classes before them, cover that reaches back, and whom an entry is for."""
 
 from __future__ import annotations
 
@@ -11,19 +11,31 @@ from tuodi.language.model import (
     Cover,
     CoverEnd,
     Member,
+    Not,
     PersonClass,
     PersonsIn,
+    ServiceIn,
     StatusIn,
     Test,
 )
 from tuodi.language.parts.citing import CLAUSE
 from tuodi.language.parts.scalars import FLAG, ID, NUMBER, TEXT
-from tuodi.language.parts.terms import STATUS, TEST, Built
+from tuodi.language.parts.services import SERVICE_NAMES
+from tuodi.language.parts.terms import STATUS, TEST, all_if_any
 from tuodi.language.reading import CHINESE, Kind, Reading
-from tuodi.language.shapes import Forms, Key, Name, Record, Scalar, Schema, Several, Shape, Variants, Words
-from tuodi.language.tree import Node, Text
+from tuodi.language.shapes import Forms, Into, Key, Name, Record, Scalar, Several, Shape, Variants, Word, Words
+from tuodi.language.tree import Text
+
+# ---- classes ---------------------------------------------------------------------------------------------------------
 
 PERSONS_IN = Words("归类方式", {choice.value: choice for choice in PersonsIn})
+
+
+def _only_clause(clause: str) -> str:
+    return clause
+
+
+CLAUSE_ONLY = Record("不予救助的依据", Key("clause", CLAUSE, required=True), build=_only_clause)
 
 COVER = Record(
     "追溯",
@@ -36,33 +48,26 @@ COVER = Record(
 )
 
 
-def _by_status(status: tuple[str, ...], cover: Cover | None = None, when: Test | None = None) -> tuple[Member, ...]:
-    return tuple(Member(status=name, cover=cover, when=when) for name in status)
+def _by_status(**values: Any) -> tuple[Member, ...]:
+    return tuple(Member(status=name, **values) for name in values.pop("status"))
 
 
-def _by_class(when: Test | None = None, **names: Any) -> tuple[Member, ...]:
-    return tuple(Member(class_id=name, when=when) for name in names["class"])
+def _by_class(**values: Any) -> tuple[Member, ...]:
+    return tuple(Member(class_id=name, **values) for name in values.pop("class"))
 
+
+_STATUSES = Key("status", Several(STATUS, one_will_do=True), required=True)
+_CLASSES = Key("class", Several(Name(Kind.CLASS), one_will_do=True), required=True)
+_WHEN = Key("when", TEST)
 
 MEMBERS = Forms(
     "人员类别的成员",
-    text=Built(STATUS, lambda name: (Member(status=name),)),
+    text=Into(STATUS, lambda name: (Member(status=name),)),
     keyed=Variants(
         "人员类别的成员",
         {
-            "status": Record(
-                "按身份的成员",
-                Key("status", Several(STATUS, one_will_do=True), required=True),
-                Key("cover", COVER),
-                Key("when", TEST),
-                build=_by_status,
-            ),
-            "class": Record(
-                "按类别的成员",
-                Key("class", Several(Name(Kind.CLASS), one_will_do=True), required=True),
-                Key("when", TEST),
-                build=_by_class,
-            ),
+            "status": Record("按身份的成员", _STATUSES, Key("cover", COVER), _WHEN, build=_by_status),
+            "class": Record("按类别的成员", _CLASSES, _WHEN, build=_by_class),
         },
     ),
 )
@@ -83,15 +88,11 @@ CLASS = Record(
     build=_class,
 )
 
-NO_CLASS: Record[str] = Record("不予救助的条款", Key("clause", CLAUSE, required=True), build=lambda clause: clause)
-
-
-def read_classes(reading: Reading) -> tuple[PersonClass, ...]:
-    return tuple(each for _, each in reading.each_listed(Kind.CLASS, CLASS))
+# ---- whom an entry is for --------------------------------------------------------------------------------------------
 
 
 class Who(NamedTuple):
-    """Whom an entry is for; both empty: everyone."""
+    """Persons in one of the classes or with one of the statuses; both empty: everyone."""
 
     classes: frozenset[str]
     statuses: frozenset[str]
@@ -107,36 +108,54 @@ class Who(NamedTuple):
 
 
 EVERYONE = Who(frozenset(), frozenset())
+EVERYONE_WORDS = frozenset({"everyone", "everyone_else"})
 
 
-def _who(node: Text, reading: Reading) -> Who:
+def _class_or_status(node: Text, reading: Reading) -> Who:
+    if node.value in STATUSES and node.value not in reading.names[Kind.CLASS]:
+        return Who(frozenset(), frozenset({node.value}))
     if node.value in reading.names[Kind.CLASS]:
         return Who(frozenset({reading.use(Kind.CLASS, node)}), frozenset())
-    if node.value in STATUSES:
-        return Who(frozenset(), frozenset({node.value}))
+    reading.unsound.add(Kind.CLASS)
     known = [*reading.names[Kind.CLASS], *STATUSES, "everyone"]
-    raise reading.unknown(node, CHINESE[Kind.CLASS], known, "写 classes 中的类别，或一种身份")
+    raise reading.unknown("unknown-class", node, CHINESE[Kind.CLASS], known, "写 classes 中的类别，或一种身份")
 
 
-class Whom(Shape[Who]):
-    """`for:` one or several classes (and, where `statuses`, statuses), or one of the `words` that mean everyone."""
-
-    def __init__(self, *words: str, statuses: bool) -> None:
-        one = Scalar("人员类别", _who, {"type": "string"}) if statuses else Built(Name(Kind.CLASS), _class_only)
-        self.words = words
-        self.names: Several[Who] = Several(one, one_will_do=True)
-
-    def read(self, node: Node, reading: Reading) -> Who:
-        if isinstance(node, Text) and node.value in self.words:
-            return EVERYONE
-        named = self.names.read(node, reading)
-        return Who(
-            frozenset().union(*(who.classes for who in named)), frozenset().union(*(who.statuses for who in named))
-        )
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        return self.names.schema(defs)
+def _class_only(node: Text, reading: Reading) -> Who:
+    if node.value in STATUSES and node.value not in reading.names[Kind.CLASS]:
+        message = f"“{node.value}”是身份，不是本文件的人员类别"
+        raise reading.fault("status-for-class", node, message, f"写含有它的类别，或 when: {{status: {node.value}}}")
+    return Who(frozenset({reading.use(Kind.CLASS, node)}), frozenset())
 
 
-def _class_only(name: str) -> Who:
-    return Who(frozenset({name}), frozenset())
+def _whom(one: Shape[Who], *words: str) -> Shape[Who]:
+    def together(named: tuple[Who, ...]) -> Who:
+        classes = frozenset().union(*(who.classes for who in named))
+        return Who(classes, frozenset().union(*(who.statuses for who in named)))
+
+    return Word(dict.fromkeys(words, EVERYONE), Into(Several(one, one_will_do=True), together))
+
+
+_NAME_FORM = {"type": "string"}
+CLASSES = _whom(Scalar("人员类别", _class_only, _NAME_FORM), "everyone")
+CLASSES_OR_STATUSES = _whom(Scalar("人员类别或身份", _class_or_status, _NAME_FORM), "everyone")
+CLASSES_OR_ELSE = _whom(Scalar("人员类别", _class_only, _NAME_FORM), "everyone", "everyone_else")
+"""A name that is a class and a status means the class."""
+
+# ---- for, services, when, unless as one test -------------------------------------------------------------------------
+
+WHEN_KEYS = (Key("when", TEST), Key("unless", TEST))
+GUARD_KEYS = (Key("for", CLASSES_OR_STATUSES, into="who"), Key("services", SERVICE_NAMES), *WHEN_KEYS)
+
+
+def taken_guard(values: dict[str, Any]) -> Test | None:
+    """`for`, `services`, `when` and `unless`, taken out of the values of a record, as one test."""
+    who: Who = values.pop("who", EVERYONE)
+    services = values.pop("services", None)
+    where = ServiceIn(services=services) if services else None
+    return all_if_any(who.test(), where, values.pop("when", None), negated(values.pop("unless", None)))
+
+
+def negated(test: Test | None) -> Test | None:
+    """The opposite of the test, if there is one."""
+    return Not(test=test) if test else None

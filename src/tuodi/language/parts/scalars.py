@@ -1,26 +1,23 @@
-"""Texts that mean something: days, money, rates, whole numbers, flags, ids."""
+"""Texts that mean something: ids, days, money, rates, whole numbers, flags."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from tuodi.core.money import parse_rate, parse_yuan
+from tuodi.core.money import BASIS_POINTS, format_rate, parse_rate, parse_yuan
 from tuodi.core.period import parse_day
-from tuodi.language.reading import ID_FORM, Reading
+from tuodi.language.reading import ID_FORM, ID_REMEDY, Reading
 from tuodi.language.shapes import Scalar
 from tuodi.language.tree import Text
 
+LARGEST_TIMES = 10 * BASIS_POINTS
+"""A number is scaled at most tenfold."""
+
 _DOCUMENT_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,9}\Z", re.ASCII)
-_WRITTEN_FLAGS = {"true": True, "false": False}
-_TRAP_FLAGS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-
-TEXT_FORM = {"type": ["string", "number", "boolean"]}
-MONEY_FORM = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?$"}]}
-RATE_FORM = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?%$"}
-DAY_FORM = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-NUMBER_FORM = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,9}$"}]}
+_FLAGS = {"true": True, "false": False}
+_YAML_FLAGS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
 def _text(node: Text, _reading: Reading) -> str:
@@ -29,8 +26,7 @@ def _text(node: Text, _reading: Reading) -> str:
 
 def _id(node: Text, reading: Reading) -> str:
     if not ID_FORM.match(node.value):
-        remedy = "用小写英文字母、数字和单个下划线，以字母开头"
-        raise reading.fault("bad-id", node, f"“{node.value}”不能作名称", remedy)
+        raise reading.fault("bad-id", node, f"“{node.value}”不能作名称", ID_REMEDY)
     return node.value
 
 
@@ -45,7 +41,7 @@ def _day(node: Text, reading: Reading) -> date:
     try:
         return parse_day(node.value)
     except ValueError as error:
-        raise reading.fault("bad-day", node, str(error), "写成 年-月-日，如 2022-12-27") from None
+        raise reading.fault("bad-day", node, str(error), "写成 年-月-日，月、日各两位") from None
 
 
 def _money(node: Text, reading: Reading) -> int:
@@ -61,36 +57,37 @@ def _why_not_money(text: str) -> tuple[str, str]:
         return "money-negative", "金额不写负数；要减少用 minus"
     if re.fullmatch(r"[0-9]+\.[0-9]{3,}", text, re.ASCII):
         return "money-decimals", "精确到分，至多两位小数"
-    if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text, re.ASCII) and len(text) > 7:
+    if re.fullmatch(r"[1-9][0-9]{7,}(\.[0-9]{1,2})?", text, re.ASCII):
         return "money-too-large", "核对位数"
     if text.endswith("%"):
-        return "not-money", "这里要写金额（元），比例写在 rate 或 share"
+        return "not-money", "这里要写金额（元）；比例写在 rate 或 share"
     return "not-money", "以元为单位，不写逗号、“万”和“元”，如 30000 或 1234.50"
 
 
 def _rate(node: Text, reading: Reading) -> int:
-    rate = _times(node, reading)
-    if rate > 10_000:
-        raise reading.fault("rate-too-high", node, f"比例 {node.value} 超过 100%", "写 0% 到 100%")
-    return rate
+    return _at_most(BASIS_POINTS, node, reading)
 
 
 def _times(node: Text, reading: Reading) -> int:
+    return _at_most(LARGEST_TIMES, node, reading)
+
+
+def _at_most(most: int, node: Text, reading: Reading) -> int:
     try:
         rate = parse_rate(node.value)
     except ValueError as error:
         raise reading.fault("rate-without-percent", node, str(error), _as_percent(node.value)) from None
-    if rate > 100_000:
-        raise reading.fault("rate-too-high", node, f"比例 {node.value} 超过 1000%", "核对百分数")
+    if rate > most:
+        raise reading.fault("rate-too-high", node, f"比例 {node.value} 超过 {format_rate(most)}", "核对百分数")
     return rate
 
 
 def _as_percent(text: str) -> str:
-    """What the writer may have meant: 0.7 and 70 both as 70%."""
-    match = re.fullmatch(r"0?\.([0-9]{1,2})", text, re.ASCII)
-    if match:
-        return f"写成 {int(match[1].ljust(2, '0'))}%"
-    return f"写成 {text}%" if re.fullmatch(r"[0-9]{1,2}", text, re.ASCII) else "写成百分数，至多两位小数，如 62.5%"
+    """What the writer may have meant: 70% for 0.7 and for 70."""
+    fraction = re.fullmatch(r"0?\.([0-9]{1,2})", text, re.ASCII)
+    if fraction:
+        return f"写成 {int(fraction[1].ljust(2, '0'))}%"
+    return f"写成 {text}%" if re.fullmatch("[0-9]{1,2}", text, re.ASCII) else "写成百分数，至多两位小数，如 62.5%"
 
 
 def _number(node: Text, reading: Reading) -> int:
@@ -100,18 +97,18 @@ def _number(node: Text, reading: Reading) -> int:
 
 
 def _flag(node: Text, reading: Reading) -> bool:
-    if node.value not in _WRITTEN_FLAGS:
-        meant = _TRAP_FLAGS.get(node.value.lower(), "true 或 false")
+    if node.value not in _FLAGS:
+        meant = _YAML_FLAGS.get(node.value.lower(), "true 或 false")
         raise reading.fault("not-a-flag", node, f"“{node.value}”不是真假值", f"写 {meant}")
-    return _WRITTEN_FLAGS[node.value]
+    return _FLAGS[node.value]
 
 
-TEXT = Scalar("文字", _text, TEXT_FORM)
+TEXT = Scalar("文字", _text, {"type": ["string", "number"]})
 ID = Scalar("名称", _id, {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"})
 DOCUMENT_ID = Scalar("文件名称", _document_id, {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
-DAY = Scalar("日期", _day, DAY_FORM)
-MONEY = Scalar("金额", _money, MONEY_FORM)
-RATE = Scalar("比例", _rate, RATE_FORM)
-TIMES = Scalar("倍数", _times, RATE_FORM)
-NUMBER = Scalar("整数", _number, NUMBER_FORM)
+DAY = Scalar("日期", _day, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
+MONEY = Scalar("金额", _money, {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]+(\.[0-9]{1,2})?$"})
+RATE = Scalar("比例", _rate, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?%$"})
+TIMES = Scalar("倍数", _times, RATE.form)
+NUMBER = Scalar("整数", _number, {"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,9}$"})
 FLAG = Scalar("真假值", _flag, {"type": "boolean"})

@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from tuodi.language.model import Indicator, Procedure, Scope, Step, WarningLine
-from tuodi.language.parts.benefits import guard_test
 from tuodi.language.parts.citing import CLAUSE
-from tuodi.language.parts.persons import EVERYONE, Who, Whom
+from tuodi.language.parts.persons import CLASSES_OR_ELSE, EVERYONE, GUARD_KEYS, Who, taken_guard
 from tuodi.language.parts.quantities import OPERAND
 from tuodi.language.parts.scalars import FLAG, ID, NUMBER, RATE, TEXT
-from tuodi.language.parts.terms import MONEY_VALUE, SERVICE_NAMES, TEST
+from tuodi.language.parts.terms import MONEY_VALUE
 from tuodi.language.reading import Reading
 from tuodi.language.shapes import Complaint, Key, Record, Scalar, Several, Words
 from tuodi.language.tree import Text
 
-# ---- warnings --------------------------------------------------------------------------------------------------------------
+# ---- warnings --------------------------------------------------------------------------------------------------------
 
 
 def _warning(**values: Any) -> WarningLine:
-    who: Who = values.pop("who", EVERYONE)
+    who: Who = values.pop("for")
     return WarningLine(id=values.pop("id", ""), classes=who.classes, **values)
 
 
@@ -29,9 +28,9 @@ WARNING = Record(
     "预警线",
     Key("id", ID),
     Key("clause", CLAUSE, required=True),
-    Key("for", Whom("everyone_else", "everyone", statuses=False), into="who", required=True),
+    Key("for", CLASSES_OR_ELSE, required=True),
     Key("of", OPERAND, required=True),
-    Key("per", Words("期间", {"year": Scope.YEAR, "life": Scope.LIFE}, "unknown-period"), required=True),
+    Key("per", Words("期间", {"year": Scope.YEAR, "life": Scope.LIFE}), required=True),
     Key("exceeds", MONEY_VALUE, required=True),
     Key("each_event", FLAG),
     Key("tell", Several(TEXT, one_will_do=True)),
@@ -39,28 +38,28 @@ WARNING = Record(
     build=_warning,
 )
 
-# ---- procedures ------------------------------------------------------------------------------------------------------------
+# ---- procedures ------------------------------------------------------------------------------------------------------
 
 ROUTES = ("at_counter", "on_application", "roster", "yearly", "monthly", "quarterly", "other")
-DEADLINES = ("within_working_days", "within_days", "within_months", "by_day")
+_DEADLINES = ("within_working_days", "within_days", "within_months", "by_day")
+_DAYS_OF_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _day_of_year(node: Text, reading: Reading) -> str:
-    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", node.value, re.ASCII)
-    if not match or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= _DAYS[int(match[1]) - 1]:
+    match = re.fullmatch("(0[1-9]|1[0-2])-([0-9]{2})", node.value, re.ASCII)
+    if not match or not 1 <= int(match[2]) <= _DAYS_OF_MONTHS[int(match[1]) - 1]:
         raise reading.fault("bad-day", node, f"“{node.value}”不是一年中的一天", "写成 月-日，如 02-28")
     return node.value
 
 
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
 def _step_rules(step: Step) -> Iterator[Complaint]:
-    written = [word for word in DEADLINES if getattr(step, word)]
+    written = [word for word in _DEADLINES if getattr(step, word)]
     if len(written) > 1:
         yield Complaint(written[1], "two-deadlines", f"一个步骤写了几个期限：{'、'.join(written)}", "只留一个")
     if step.next_year and not step.by_day:
-        yield Complaint("next_year", "next-year-without-day", "next_year 只与 by_day 一起用", "写上 by_day，或删去它")
+        yield Complaint(
+            "next_year", "next-year-without-day", "没有 by_day，next_year 说的是哪一天", "写 by_day，或删去"
+        )
 
 
 STEP = Record(
@@ -82,18 +81,17 @@ STEP = Record(
 
 def _procedure(**values: Any) -> Procedure:
     who: Who = values.pop("who", EVERYONE)
-    beyond = Who(frozenset(), who.statuses) if not who.classes else None
-    guard = {key: values.pop(key) for key in ("services", "when", "unless") if key in values}
-    if who.classes and who.statuses:
-        beyond, who = who, EVERYONE
-    return Procedure(classes=who.classes, when=guard_test(beyond, **guard), **values)
+    if who.statuses:  # a procedure has room for classes only; the rest is a test
+        values["who"] = who
+        who = EVERYONE
+    return Procedure(classes=who.classes, when=taken_guard(values), **values)
 
 
 def _procedure_rules(procedure: Procedure) -> Iterator[Complaint]:
     if not procedure.steps and not procedure.elsewhere:
         yield Complaint("", "missing-key", "经办流程缺少 steps", "补上 steps；由其他文件规定的写 elsewhere")
     ids = [step.id for step in procedure.steps]
-    for name in {name for name in ids if ids.count(name) > 1}:
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
         yield Complaint("steps", "duplicate-id", f"步骤“{name}”写了不止一次", "给每一步不同的 id")
 
 
@@ -103,17 +101,14 @@ PROCEDURE = Record(
     Key("label", TEXT, required=True),
     Key("clause", CLAUSE, required=True),
     Key("route", Words("经办方式", {route: route for route in ROUTES}), required=True),
-    Key("for", Whom("everyone", statuses=True), into="who"),
-    Key("services", SERVICE_NAMES),
-    Key("when", TEST),
-    Key("unless", TEST),
+    *GUARD_KEYS,
     Key("steps", Several(STEP)),
     Key("elsewhere", TEXT),
     build=_procedure,
     rules=_procedure_rules,
 )
 
-# ---- indicators --------------------------------------------------------------------------------------------------------------
+# ---- indicators ------------------------------------------------------------------------------------------------------
 
 
 def _indicator(**values: Any) -> Indicator:
