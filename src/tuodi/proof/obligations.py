@@ -1,0 +1,223 @@
+"""What must hold of the terms of one event, or of two that are compared: the properties, each as formulas gone wrong.
+
+Every function gives pairs of what would be wrong, as a Chinese phrase, and the formula under which it is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from tuodi.engine.program import NO_LIMIT, Post, Round, RoundOver, Select
+from tuodi.language.model import Benefit, Fixed, Grant, LeftOf, Limit, QuantityRef, TallyOf, UncoveredOf
+from tuodi.proof.bills import Ground, Scene, is_of_items
+from tuodi.proof.paths import Path
+from tuodi.proof.terms import Term, Terms, total
+from tuodi.proof.walk import LineOf, Walk
+
+Line = LineOf[Term]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """A formula under which a property is broken, and where."""
+
+    formula: Any
+    says: str
+    benefit: str
+
+
+# ---- limits ----------------------------------------------------------------------------------------------------------
+
+
+def limits(scene: Scene, walk: Walk[Term], caps: Mapping[str, int]) -> Iterator[Wrong]:
+    """After a line: count <= max(count before, its limit); so too at the end of the event.
+
+    A line that draws on a count which others limit, without any limit on it, leaves it at most at the largest of
+    theirs (`caps`).
+    """
+    terms = scene.terms
+    for line in walk.lines:
+        for count, limit in limits_of(scene, line).items():
+            if count in line.after:
+                yield _over(scene, line, count, line.before[count], line.after[count], limit)
+        for count in unlimited(scene.ground, line):
+            if count in caps:
+                yield _over(scene, line, count, line.before[count], line.after[count], terms.whole(caps[count]))
+    named: dict[str, list[tuple[Line, Term]]] = {}
+    for line in walk.lines:
+        for count, limit in limits_of(scene, line).items():
+            if not is_of_items(scene.ground, count):
+                named.setdefault(count, []).append((line, limit))
+    for count, drawn in named.items():
+        largest = reduce(terms.most, [limit for _, limit in drawn])
+        yield _over(scene, drawn[-1][0], count, walk.opened(count), walk.stands(count), largest)
+
+
+def _over(scene: Scene, line: Line, count: str, before: Term, after: Term, limit: Term) -> Wrong:
+    label = scene.ground.bound.program.counts[count].label
+    over = after.expr > scene.terms.most(before, limit).expr
+    return Wrong(formula=over, says=f"“{label}”被突破", benefit=line.chosen.rule.id)
+
+
+def limits_of(scene: Scene, line: Line) -> dict[str, Term]:
+    """Every limit that the policy gives the line: as the program applies it, or, where it does not, as it is written."""
+    trace = line.chosen.rule.trace
+    found = {limit.count: line.registers[limit.limit] for limit in trace.limits} if trace else {}
+    for limit in _written(scene.ground, line):
+        if limit.count not in found and isinstance(limit.amount, Fixed):
+            found[limit.count] = scene.terms.whole(limit.amount.amount)
+    return found
+
+
+def unlimited(ground: Ground, line: Line) -> list[str]:
+    """Counts that the line draws on without a limit on them, or on a sum that they are in."""
+    named = {limit.count for limit in _written(ground, line) if limit.amount is not None}
+    counts = ground.bound.program.counts
+    bound = named | {member for name in named for member in counts[name].sum_of}
+    return [
+        step.count for step in line.chosen.rule.steps if isinstance(step, Post) and step.count not in bound
+    ]
+
+
+def caps_of(scene: Scene, walk: Walk[Term]) -> dict[str, int]:
+    """The largest value of each limit of the walk, by count; lifted limits apart."""
+    caps: dict[str, int] = {}
+    for line in walk.lines:
+        for count, limit in limits_of(scene, line).items():
+            if limit.high < NO_LIMIT:
+                caps[count] = max(caps.get(count, 0), limit.high)
+    return caps
+
+
+def _written(ground: Ground, line: Line) -> tuple[Limit, ...]:
+    benefit = benefit_of(ground, line.chosen.rule.id)
+    return benefit.limits if benefit else ()
+
+
+def benefit_of(ground: Ground, name: str) -> Benefit | None:
+    """The benefit behind a rule, of policy or plan."""
+    owners = [owner for owner in (ground.bound.policy, ground.bound.plan) if owner]
+    return next((benefit for owner in owners for benefit in owner.benefits if benefit.id == name), None)
+
+
+# ---- burden ----------------------------------------------------------------------------------------------------------
+
+
+def burden(scene: Scene, walk: Walk[Term]) -> Iterator[Wrong]:
+    """A line pays at most its base (what was left uncovered is no whole fen: less than a fen above it), lines on one quantity together at most that quantity, lines on a bill together at
+    most what is unpaid of it. Grants have neither."""
+    ground, terms = scene.ground, scene.terms
+    lines = [line for line in walk.lines if _is_proportional(ground, line)]
+    for line in lines:
+        trace = line.chosen.rule.trace
+        assert trace is not None
+        base = line.at(trace.base)
+        if base is not None:
+            over = line.at(trace.base_over)
+            paid = terms.whole(0) if over is None else terms.product(line.paid, over)
+            above = line.paid.expr > base.expr if over is None else paid.expr >= base.expr + over.expr
+            yield Wrong(formula=above, says="一项待遇超过其计算基数", benefit=line.chosen.rule.id)
+    for base, drawn in _by_quantity(ground, lines):
+        together = total(line.paid for line in drawn)
+        yield Wrong(formula=together.expr > base.expr, says="同一基数的各项待遇合计超过基数", benefit=drawn[-1].chosen.rule.id)
+    billed = [line for line in lines if not _is_on_tally(ground, line)]
+    if billed:
+        together = total(line.paid for line in billed)
+        last = billed[-1].chosen.rule.id
+        yield Wrong(formula=together.expr > walk.unpaid.expr, says="救助合计超过账单未支付的部分", benefit=last)
+
+
+def _is_proportional(ground: Ground, line: Line) -> bool:
+    benefit = benefit_of(ground, line.chosen.rule.id)
+    return benefit is not None and not isinstance(benefit.pay, Grant)
+
+
+def _is_on_tally(ground: Ground, line: Line) -> bool:
+    benefit = benefit_of(ground, line.chosen.rule.id)
+    return benefit is not None and isinstance(benefit.of, TallyOf)
+
+
+def _by_quantity(ground: Ground, lines: list[Line]) -> Iterator[tuple[Term, list[Line]]]:
+    """Lines that draw on one quantity, with the quantity: the base of the first of them."""
+    drawn: dict[str, list[Line]] = {}
+    for line in lines:
+        quantity = _quantity_of(ground, line.chosen.rule.id)
+        if quantity is not None:
+            drawn.setdefault(quantity, []).append(line)
+    for together in drawn.values():
+        trace = together[0].chosen.rule.trace
+        base = together[0].at(trace.base) if trace else None
+        if len(together) > 1 and base is not None:
+            yield base, together
+
+
+def _quantity_of(ground: Ground, name: str) -> str | None:
+    benefit = benefit_of(ground, name)
+    match benefit.of if benefit else None:
+        case QuantityRef(quantity=quantity) | LeftOf(quantity=quantity):
+            return quantity
+        case UncoveredOf(benefit=parent):
+            return _quantity_of(ground, parent)
+    return None
+
+
+# ---- monotony --------------------------------------------------------------------------------------------------------
+
+
+def relief_falls(smaller: Walk[Term], larger: Walk[Term]) -> Any:
+    """The larger bill gets less."""
+    return larger.relief.expr < smaller.relief.expr
+
+
+def personal_falls(smaller: Walk[Term], larger: Walk[Term]) -> Any:
+    """The person with the larger bill is left with less to pay."""
+    return larger.personal().expr < smaller.personal().expr
+
+
+def outpays(scene: Scene, smaller: Walk[Term], larger: Walk[Term]) -> Any:
+    """An insurance layer, with those before it, pays more of the growth than what of it is in policy."""
+    raised = [scene.terms.unknowns[f"more:{name}"] for name in scene.ground.computed_before(scene.layer)]
+    grown = scene.terms.minus(larger.relief, smaller.relief)
+    return total([grown, *raised]).expr > scene.terms.unknowns["more:in_policy"].expr
+
+
+# ---- arithmetic ------------------------------------------------------------------------------------------------------
+
+
+def unsafe(terms: Terms) -> list[Any]:
+    """A number outside 64 bits, or one below zero rounded; only where intervals don't rule it out."""
+    return [*terms.wide, *terms.negative]
+
+
+def roundings(path: Path) -> Iterator[tuple[str, int]]:
+    """Of each line that a bill moves: its benefit, and how often what is due is rounded between its base and it."""
+    for chosen in path.lines:
+        trace = chosen.rule.trace
+        if trace is not None and trace.base is not None:
+            yield chosen.rule.id, _rounded(chosen.rule.steps, trace.base, trace.due)
+
+
+def _rounded(steps: tuple[Any, ...], base: str, due: str) -> int:
+    """How many rounding steps stand between base and due, on whatever way."""
+    operands = {step.dst: _operands(step) for step in steps if hasattr(step, "dst")}
+    moved = {base}
+    for register, read in operands.items():
+        if moved & read:
+            moved.add(register)
+    waiting, between = [due], set[str]()
+    while waiting:
+        register = waiting.pop()
+        if register in moved - between - {base}:
+            between.add(register)
+            waiting += operands.get(register, ())
+    return sum(isinstance(step, Round | RoundOver) and step.dst in between for step in steps)
+
+
+def _operands(step: Any) -> set[str]:
+    """The registers that the step reads, among other words."""
+    read = {getattr(step, name) for name in step.__dataclass_fields__ if name != "dst"}
+    cases = {register for _, register in step.cases} if isinstance(step, Select) else set()
+    return {word for word in read if isinstance(word, str)} | cases

@@ -1,0 +1,109 @@
+"""Asking the solver: does anything satisfy this, and what is the smallest bill that does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import z3
+
+from tuodi.proof.terms import Terms
+
+
+class Answer(Enum):
+    """What the solver says of a question."""
+
+    NONE = "none"
+    SOME = "some"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Is there a bill for which `wrong` is true?
+
+    `wishes` make an example simpler, in order of weight; `measures` are made small, in order, once they are settled.
+    """
+
+    terms: Terms
+    given: Sequence[Any]
+    wrong: Any
+    wishes: Sequence[Any] = ()
+    measures: Sequence[str] = ()
+
+
+Example = Mapping[str, int]
+"""A number for each unknown, by its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An example, and the solver's model of it."""
+
+    example: Example
+    model: Any
+
+    def satisfies(self, formula: Any) -> bool:
+        """Whether the formula is true in the example."""
+        return bool(z3.is_true(self.model.eval(formula, model_completion=True)))
+
+
+def exists(question: Question, patience: int) -> Answer:
+    """Whether such a bill exists, in so many milliseconds."""
+    return _answer(_solver(question, patience).check())
+
+
+def smallest(question: Question, patience: int) -> Found | None:
+    """The simplest such bill found: wishes granted where they can be, then each measure bisected. None: none found.
+
+    A step of the bisection that takes too long counts as "none smaller".
+    """
+    solver = _solver(question, patience)
+    if solver.check() != z3.sat:
+        return None
+    model = solver.model()
+    for wish in question.wishes:
+        solver.push()
+        solver.add(wish)
+        if z3.is_true(model.eval(wish, model_completion=True)):
+            continue
+        if solver.check() == z3.sat:
+            model = solver.model()
+        else:
+            solver.pop()
+    for name in question.measures:
+        model = _bisected(solver, model, z3.Int(name))
+    example = {name: model.eval(z3.Int(name), model_completion=True).as_long() for name in question.terms.unknowns}
+    return Found(example=example, model=model)
+
+
+def _bisected(solver: Any, model: Any, measure: Any) -> Any:
+    """The model with the least measure, which the solver then keeps."""
+    low, high = 0, model.eval(measure, model_completion=True).as_long()
+    while low < high:
+        middle = (low + high) // 2
+        solver.push()
+        solver.add(measure <= middle)
+        if solver.check() == z3.sat:
+            model = solver.model()
+            high = model.eval(measure, model_completion=True).as_long()
+        else:
+            low = middle + 1
+        solver.pop()
+    solver.add(measure == high)
+    return model
+
+
+def _solver(question: Question, patience: int) -> Any:
+    solver = z3.SimpleSolver()
+    solver.set("timeout", patience)
+    solver.add(*question.terms.facts, *question.given, question.wrong)
+    return solver
+
+
+def _answer(checked: Any) -> Answer:
+    if checked == z3.unsat:
+        return Answer.NONE
+    return Answer.SOME if checked == z3.sat else Answer.UNKNOWN
