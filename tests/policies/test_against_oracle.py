@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.oracle import settle as naive
 from tests.oracle.generate import random_case
-from tests.policies.worked import POLICIES, result
+from tests.policies.worked import HOME, POLICIES, result_in
 
 IDS = [folder.name for folder in POLICIES]
 
@@ -20,7 +20,7 @@ IDS = [folder.name for folder in POLICIES]
 def test_random_histories_equal_the_naive_replay(policy: str, seed: int) -> None:
     case = random_case(policy, random.Random(seed), None)
 
-    assert _expected(naive(case)) == _engine(result(case)["events"])
+    assert _expected(naive(case)) == _engine(result_in(HOME, case)["events"])
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ def test_many_random_histories_equal_the_naive_replay(policy: str) -> None:
     differing = []
     for seed in range(10_000):
         case = random_case(policy, random.Random(f"{policy}/{seed}"), None)
-        if _expected(naive(case)) != _engine(result(case)["events"]):
+        if _expected(naive(case)) != _engine(result_in(HOME, case)["events"]):
             differing.append(seed)
 
     assert [] == differing

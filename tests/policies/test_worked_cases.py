@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policies.worked import POLICIES, WorkedCase, settled, worked_cases
+from tests.policies.worked import POLICIES, SHAPES, WorkedCase, settled, worked_cases
 
 MANDATORY = {
     "limit_exact", "limit_cross", "year_change", "two_statuses", "status_ends", "zero", "rounding_tie",
@@ -19,7 +19,7 @@ IMPOSSIBLE = {"qingdao-2018-1": {"rounding_tie"}}
 
 
 def _all() -> Iterator[object]:
-    for folder in POLICIES:
+    for folder in [*POLICIES, *SHAPES]:
         for case in worked_cases(folder):
             yield pytest.param(case, id=f"{folder.name}: {case.title}")
 
