@@ -38,9 +38,13 @@ class ExampleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Bills of one kind of person, settled by the engine; `lines` are the labels of the benefits that paid."""
+    """Bills of one kind of person, settled by the engine; `lines` are the labels of the benefits that paid.
+
+    `measure` says which amount the rows differ in, `total` of each row.
+    """
 
     title: str
+    measure: str
     assumptions: str
     lines: tuple[str, ...]
     rows: tuple[ExampleRow, ...]
@@ -171,7 +175,7 @@ def _examples(examples: Sequence[Example]) -> Iterator[Section]:
         return
     yield Section(title="算例", blocks=("以下各例由结算程序按本政策算出，专取起付线和限额上下的金额。",))
     for example in examples:
-        headers = ("医疗总费用", *example.lines, "救助合计", "个人自付", "说明")
+        headers = (example.measure, *example.lines, "救助合计", "个人自付", "说明")
         rows = tuple(
             (
                 _money(row.total),

@@ -174,7 +174,7 @@ def _benefit(benefit: Benefit, words: Words) -> _Thing:
         "在其后": words.benefit(benefit.after).label if benefit.after else "",
         "次数": f"{words.count(benefit.once)}一次" if benefit.once else "",
         "收费上限": words.operand(benefit.bill) if benefit.bill is not None else "",
-        "调整": "；".join(words.adjust(adjust) for adjust in benefit.adjust),
+        "调整": words.adjusts(benefit.adjust),
     }
     return _Thing(label=benefit.label, clause=benefit.clause, facets=facets)
 

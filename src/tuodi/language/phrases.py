@@ -97,7 +97,7 @@ def tilted(tilt: InsuranceTilt, words: Words) -> str:
 
 def tilt(tilt: InsuranceTilt, words: Words) -> str:
     """What is bent, and how."""
-    return "；".join(words.adjust(adjust) for adjust in tilt.adjust)
+    return words.adjusts(tilt.adjust)
 
 
 def funded(funding: Funding, words: Words) -> str:

@@ -104,15 +104,15 @@ class Words:
             case Not(test=inner):
                 return self._not(inner)
             case AllOf(tests=tests):
-                return "，且".join(self._inside(part) for part in tests)
+                return "，且".join(self._inside(part, AnyOf) for part in tests)
             case AnyOf(tests=tests):
-                return "，或".join(self._inside(part) for part in tests)
+                return "，或".join(self._inside(part, AllOf) for part in tests)
             case Is() | Between() | Given() | YearsBefore():
                 return self._fact_test(test)
             case Since(day=day):
                 return f"{day_text(day)}起"
             case Reached(count=count, at_least=amount):
-                return f"{self.count(count)}此前已达到{self.value(amount)}"
+                return f"此前{self.count(count)}已达到{self.value(amount)}"
         return self._membership(test, "")
 
     def _not(self, inner: Test) -> str:
@@ -127,8 +127,8 @@ class Words:
                 return self._membership(inner, "不")
         return f"不符合（{self.test(inner)}）"
 
-    def _inside(self, test: Test) -> str:
-        return f"（{self.test(test)}）" if isinstance(test, AllOf | AnyOf) else self.test(test)
+    def _inside(self, test: Test, bracketed: type[AllOf] | type[AnyOf]) -> str:
+        return f"（{self.test(test)}）" if isinstance(test, bracketed) else self.test(test)
 
     def _membership(self, test: Test, no: str) -> str:
         match test:
@@ -193,8 +193,8 @@ class Words:
         return listed(f"“{self.policy.lists[name].label}”" for name in sorted(names))
 
     def count(self, name: str) -> str:
-        """A count by its label, in quotation marks."""
-        return f"“{self.policy.counts[name].label}”"
+        """A count by its label."""
+        return self.policy.counts[name].label
 
     # ---- values ----
 
@@ -208,12 +208,16 @@ class Words:
             case ShareOf(share=share, of=of):
                 return f"{self.value(of, unit)}的{format_rate(share)}"
             case Dated(steps=steps):
-                return "，".join(f"{day_text(day)}起{self.value(step, unit)}" for day, step in steps)
-            case ByCase(cases=cases, otherwise=otherwise):
-                parts = [f"{self.test(test)}：{self.value(inner, unit)}" for test, inner in cases]
-                if otherwise is not None:
-                    parts.append(f"其余：{self.value(otherwise, unit)}")
-                return "；".join(parts)
+                return f"（{'，'.join(f'{day_text(day)}起{self.value(step, unit)}' for day, step in steps)}）"
+            case ByCase():
+                return self._by_case(value, unit)
+
+    def _by_case(self, value: ByCase, unit: Unit) -> str:
+        """ "（医院级别为1：200元；医院级别为2：500元；其余：900元）"."""
+        parts = [f"{self.test(test)}：{self.value(inner, unit)}" for test, inner in value.cases]
+        if value.otherwise is not None:
+            parts.append(f"其余：{self.value(value.otherwise, unit)}")
+        return f"（{'；'.join(parts)}）"
 
     # ---- quantities ----
 
@@ -277,36 +281,44 @@ class Words:
                 return f"不予救助：{reason}"
 
     def threshold(self, above: Threshold | None) -> str:
-        """ "年度累计超过3,000元", or that there is none."""
+        """ "年度负担累计3,000元", or that there is none."""
         if above is None or above.amount == Fixed(amount=0):
             return "不设起付线"
-        return (
-            f"{self.count(above.count)}{self.value(above.amount)}" if above.count else f"每次{self.value(above.amount)}"
-        )
+        return f"{f'{self.count(above.count)}累计' if above.count else '每次'}{self.value(above.amount)}"
 
     def limits(self, benefit: Benefit) -> str:
         """Each limit with its count, or that there is none."""
-        stated = [limit for limit in benefit.limits if limit.amount is not None]
-        texts = [f"{self.count(limit.count)}{self.value(limit.amount)}" for limit in stated if limit.amount is not None]
-        return "；".join(texts) or "不设限额"
+        stated = [self._limit(one.count, one.amount) for one in benefit.limits if one.amount is not None]
+        return "；".join(stated) or "不设限额"
 
-    def adjust(self, adjust: Adjust) -> str:
-        """ "职工医保：限额×50%"."""
-        on = self.count(adjust.count) if adjust.count else ""
-        who = f"{self.test(adjust.when)}：" if adjust.when is not None else ""
+    def _limit(self, count: str, amount: Value) -> str:
+        return f"{self.count(count)}{'' if isinstance(amount, Fixed) else '：'}{self.value(amount)}"
+
+    def adjusts(self, adjusts: Iterable[Adjust]) -> str:
+        """ "参保为职工医保：比例×50%、限额×50%", those of one condition together."""
+        by_condition: dict[Test | None, list[str]] = {}
+        for adjust in adjusts:
+            by_condition.setdefault(adjust.when, []).append(self._change(adjust))
+        return "；".join(
+            (f"{self.test(when)}：" if when is not None else "") + listed(changes)
+            for when, changes in by_condition.items()
+        )
+
+    def _change(self, adjust: Adjust) -> str:
+        on = self.count(adjust.count) if adjust.count else TARGETS[adjust.changes]
         unit = Unit.RATE if adjust.changes is Target.RATE else Unit.MONEY
         if adjust.none:
-            return f"{who}不设{on}{TARGETS[adjust.changes]}"
-        changes = [f"×{format_rate(adjust.times)}"] if adjust.times is not None else []
-        for sign, value in (
+            return f"不设{on}"
+        times = f"×{format_rate(adjust.times)}" if adjust.times is not None else ""
+        operations = (
             ("加", adjust.plus),
             ("减", adjust.minus),
             ("不低于", adjust.at_least),
             ("不高于", adjust.at_most),
-        ):
-            if value is not None:
-                changes.append(f"{sign}{self.value(value, unit)}")
-        return f"{who}{on}{TARGETS[adjust.changes]}{'，'.join(changes)}"
+        )
+        return (
+            on + times + "".join(f"{word}{self.value(value, unit)}" for word, value in operations if value is not None)
+        )
 
     def scope(self, count: Count) -> str:
         """Over what a count adds up."""
@@ -314,36 +326,35 @@ class Words:
 
     def sentence(self, benefit: Benefit) -> str:
         """The whole benefit in one sentence for officials."""
-        parts = [f"{self.who(benefit)}，{self.services(benefit.services)}"]
-        if benefit.when is not None:
-            parts.append(f"{self.test(benefit.when)}时")
-        if benefit.after:
-            parts.append(f"在“{self.benefit(benefit.after).label}”之后")
+        parts = [f"{self.test(benefit.when)}时"] if benefit.when is not None else []
         if benefit.catalogue:
             parts.append(f"目录“{self.policy.catalogues[benefit.catalogue].label}”内的项目逐项计算")
         if benefit.bill is not None:
             parts.append(f"最多按{self.operand(benefit.bill)}收费，超出部分由医院承担")
+        if benefit.after:
+            parts.append(f"在“{self.benefit(benefit.after).label}”之后")
         parts.append(self._paid_how(benefit))
-        parts += [self.adjust(adjust) for adjust in benefit.adjust]
-        return "；".join(parts) + "。"
+        if benefit.adjust:
+            parts.append(self.adjusts(benefit.adjust))
+        return f"{self.who(benefit)}的{self.services(benefit.services)}：{'；'.join(parts)}。"
 
     def _paid_how(self, benefit: Benefit) -> str:
         if isinstance(benefit.pay, Refuse):
             return self.pay(benefit.pay)
+        verb = "救助" if benefit.layer == "relief" else "支付"
         once = f"，{self.scope(self.policy.counts[benefit.once])}一次" if benefit.once else ""
-        if isinstance(benefit.pay, Grant):
-            return f"定额救助{self.pay(benefit.pay)}{once}，{self.limits(benefit)}"
-        assert benefit.of is not None, "loaded: whatever is not a grant or a refusal has a basis"
+        if benefit.of is None:
+            return f"定额{verb}{self.pay(benefit.pay)}{once}，{self.limits(benefit)}"
         how = "分段按" if isinstance(benefit.pay, Bands) else "按"
         basis = f"{self.operand(benefit.of)}{self._over(benefit)}"
-        return f"{basis}{how}{self.pay(benefit.pay)}救助{once}，{self.limits(benefit)}"
+        return f"{basis}{how}{self.pay(benefit.pay)}{verb}{once}，{self.limits(benefit)}"
 
     def _over(self, benefit: Benefit) -> str:
         above = benefit.above
         if above is None or above.amount == Fixed(amount=0):
-            return "（不设起付线）"
-        where = f"按{self.count(above.count)}累计" if above.count else "每次"
-        return f"，{where}超过{self.value(above.amount)}的部分"
+            return "不设起付线，"
+        each = "" if isinstance(benefit.of, TallyOf) else "每次"
+        return f"{f'，{self.count(above.count)}累计' if above.count else each}超过{self.value(above.amount)}的部分"
 
 
 def _ordered(values: Iterable[bool | int | str]) -> list[bool | int | str]:
