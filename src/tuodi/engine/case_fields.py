@@ -68,7 +68,7 @@ def _fields(policy: Policy, plan: Policy | None) -> CaseFields:
         person_defaults=_defaults(person),
         event_defaults={**_defaults(facility), **_defaults(event)},
         items=any(owner.catalogues for owner in owners),
-        computed=frozenset(layer.id for layer in plan.layers if layer.id in PAYERS) if plan else frozenset(),
+        computed=frozenset(layer.id for owner in owners for layer in owner.layers if layer.id in PAYERS),
         counts={name: count for owner in owners for name, count in owner.counts.items()},
         uses=frozenset(benefit.once for owner in owners for benefit in owner.benefits if benefit.once),
         catalogues=tuple(catalogue for owner in owners for catalogue in owner.catalogues.values()),
