@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tuodi.core.citation import Citation
 from tuodi.engine import narrate_en, narrate_zh
@@ -16,7 +17,8 @@ from tuodi.engine.bind import Bound
 from tuodi.engine.outcome import Move
 from tuodi.engine.settle import Engine, Settlement
 from tuodi.engine.shape import RELIEF
-from tuodi.engine.teller import Scene, Teller, tellers
+from tuodi.engine.situation import Key
+from tuodi.engine.teller import Teller, tellers
 from tuodi.engine.why import Explanation, LineWhy, MoveWhy, PayerWhy, RefusalWhy
 from tuodi.language.model import PAYERS, Policy
 
@@ -43,8 +45,7 @@ def _explainer(engine: Engine) -> _Explainer:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Payer:
+class _Payer(NamedTuple):
     """Somebody who pays before relief. `column` of what is given, `layer` of what is computed; None: no such thing."""
 
     id: str
@@ -53,8 +54,7 @@ class _Payer:
     layer: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
+class _Counted(NamedTuple):
     """A count as it is told; `in_uses` where it counts uses rather than fen."""
 
     label: str
@@ -85,7 +85,7 @@ class _Explainer:
             tuple(self._lines(settlement)),
             None if refusal is None else RefusalWhy(engine.citation(refusal), str(refusal.refusal)),
             settlement.notes if situation.items else (),
-            tuple(self._moves(outcome.moved)),
+            self._moves(outcome.moved),
             outcome.relief,
             outcome.personal,
         )
@@ -93,27 +93,30 @@ class _Explainer:
     def _paid_before(self, settlement: Settlement) -> Iterator[PayerWhy]:
         """Who paid something before relief, and every layer that was computed here."""
         columns, layers = settlement.situation.columns, settlement.outcome.layers
-        for payer in self.payers:
-            computed = layers[payer.layer][0] if payer.layer is not None else None
+        for name, label, column, layer in self.payers:
+            computed = layers[layer][0] if layer is not None else None
             if computed is not None:
-                yield PayerWhy(payer.id, payer.label, computed, True)
-            elif payer.column is not None and (given := columns[payer.column]):
-                yield PayerWhy(payer.id, payer.label, given, False)
+                yield PayerWhy(name, label, computed, True)
+            elif column is not None and (given := columns[column]):
+                yield PayerWhy(name, label, given, False)
 
     def _lines(self, settlement: Settlement) -> Iterator[LineWhy]:
-        words = {item.item: item.word for item in settlement.situation.items}
-        event_word = settlement.outcome.word
-        for line, (index, item, registers) in zip(settlement.all_lines, settlement.outcome.lines, strict=True):
-            word = event_word if item is None else event_word | words[item]
-            yield self.tellers[index].told(Scene(line, registers, word))
+        situation, outcome = settlement.situation, settlement.outcome
+        words = {item.item: item.word for item in situation.items}
+        for index, item, registers in outcome.lines:
+            word = outcome.word if item is None else outcome.word | words[item]
+            yield self.tellers[index](item, registers, word)
 
-    def _moves(self, moved: Sequence[Move]) -> Iterator[MoveWhy]:
+    def _moves(self, moved: Sequence[Move]) -> tuple[MoveWhy, ...]:
         """Each count once, from where it stood before the event to where it stands now."""
-        stood = {key: before for key, before, _ in reversed(moved)}
-        stands = {key: after for key, _, after in moved}
-        for key, after in stands.items():
-            count = self.counts[key[0]]
-            yield MoveWhy(key[0], count.label, count.citation, key[1], stood[key], after, count.in_uses)
+        told: dict[tuple[str, Key], MoveWhy] = {}
+        for key, before, after in moved:
+            if key in told:
+                told[key] = told[key]._replace(after=after)
+            else:
+                label, citation, in_uses = self.counts[key[0]]
+                told[key] = MoveWhy(key[0], label, citation, key[1], before, after, in_uses)
+        return tuple(told.values())
 
 
 def _owners(bound: Bound) -> list[Policy]:

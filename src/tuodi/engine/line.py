@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from tuodi.core.money import round_half_up
 from tuodi.engine.outcome import OutcomeLine, registers_of
 from tuodi.engine.program import NO_LIMIT, Program, Rule, Trace
+
+_new: Any = tuple.__new__  # a line is made for every benefit of a stream; this is half of what its constructor takes
 
 BY_BILL = "bill"
 """What cut a line, where no limit did: that the bill left no more unpaid."""
@@ -75,7 +79,7 @@ class LineReader:
     """Where the numbers of one rule's lines stand among the registers that an outcome keeps; -1 where there is none."""
 
     rule: Rule
-    single: tuple[int, ...]
+    single: Callable[[tuple[int | None, ...]], tuple[Any, ...]]  # paid, base, ..., bill, in the order of `Line`
     limits: tuple[tuple[str, int, int, int], ...]
     bands: tuple[tuple[int, int, int, int], ...]
     base_over: int
@@ -83,23 +87,19 @@ class LineReader:
     def line(self, outcome_line: OutcomeLine) -> Line:
         """The line that the outcome holds in short."""
         _, item, registers = outcome_line
-        values = (*registers, None)
-        paid, base, before, threshold, part, rate, amount, each, due, limited, bill = [
-            values[place] for place in self.single
-        ]
-        assert paid is not None and due is not None and limited is not None, "a line that was settled has its amounts"
+        values: tuple[Any, ...] = (*registers, None)
+        paid, base, before, threshold, part, rate, amount, each, due, limited, bill = self.single(values)
         if self.base_over >= 0:
             base = part = _exact_over(base, values[self.base_over])
-        limits = tuple(_limit(count, values[a], values[b], values[c], paid) for count, a, b, c in self.limits)
-        bands = tuple(BandPart(_n(values[a]), values[b], _n(values[c]), _n(values[d])) for a, b, c, d in self.bands)
-        return Line(
-            self.rule, item, paid, base, before, threshold, part, rate, amount, each, due, limited, bill, limits, bands
-        )
+        limits = tuple([_limit(count, values[a], values[b], values[c], paid) for count, a, b, c in self.limits])
+        bands = tuple([BandPart(values[a], values[b], values[c], values[d]) for a, b, c, d in self.bands])
+        numbers = (self.rule, item, paid, base, before, threshold, part, rate, amount, each, due, limited, bill)
+        return _new(Line, (*numbers, limits, bands))
 
 
-def line_readers(program: Program) -> tuple[LineReader | None, ...]:
-    """By rule index; None for refusals."""
-    return tuple(_reader(rule, rule.trace) if rule.trace is not None else None for rule in program.rules)
+def line_readers(program: Program) -> dict[int, LineReader]:
+    """By the index of every rule that pays."""
+    return {rule.index: _reader(rule, rule.trace) for rule in program.rules if rule.trace is not None}
 
 
 def _reader(rule: Rule, trace: Trace) -> LineReader:
@@ -112,25 +112,19 @@ def _reader(rule: Rule, trace: Trace) -> LineReader:
     single += [trace.amount, trace.each, trace.due, trace.limited, trace.bill]
     return LineReader(
         rule=rule,
-        single=tuple(place(name) for name in single),
+        single=itemgetter(*[place(name) for name in single]),
         limits=tuple((one.count, place(one.limit), place(one.used), place(one.room)) for one in trace.limits),
         bands=tuple((place(one.start), place(one.end), place(one.part), place(one.rate)) for one in trace.bands),
         base_over=place(trace.base_over),
     )
 
 
-def _limit(count: str, limit: int | None, used: int | None, room: int | None, paid: int) -> LimitLeft:
-    limit, used, room = _n(limit), _n(used), _n(room)
+def _limit(count: str, limit: int, used: int, room: int, paid: int) -> LimitLeft:
     if limit >= NO_LIMIT:
         return LimitLeft(count, None, used, room, None)
-    return LimitLeft(count, limit, used, room, room - paid)
+    return _new(LimitLeft, (count, limit, used, room, room - paid))
 
 
-def _exact_over(scaled: int | None, over: int | None) -> int:
+def _exact_over(scaled: int, over: int) -> int:
     """A scaled basis in fen, for show: half up."""
-    return round_half_up(_n(scaled), _n(over)) if over else 0
-
-
-def _n(value: int | None) -> int:
-    assert value is not None, "a line that was settled has its numbers"
-    return value
+    return round_half_up(scaled, over) if over else 0

@@ -8,6 +8,7 @@ from tuodi.core.money import format_rate
 from tuodi.engine.line import BY_BILL
 from tuodi.engine.why import Adjusted, Explanation, GrantWhy, LimitWhy, LineWhy, ThresholdWhy
 from tuodi.engine.wording import (
+    Bill,
     Group,
     applied_to,
     exceeds_bill,
@@ -32,7 +33,8 @@ SERVICES: Mapping[str, str] = {
 
 def sentences(why: Explanation) -> Iterator[str]:
     """The bill, each benefit, what was not relieved, the end; all but the first begin with a space."""
-    yield _bill(why)
+    bill = paid_before(why)
+    yield _bill(why, bill)
     together = groups(why)
     for group in together:
         yield _benefit(group, named=len(together) > 1)
@@ -40,14 +42,14 @@ def sentences(why: Explanation) -> Iterator[str]:
         yield f" Refused under {why.refusal.citation.clause}: “{why.refusal.reason}”."
     for (clause, reason), items in notes_by_reason(why):
         yield f" Not relieved under {clause}: {', '.join([f'“{item}”' for item in items])} (“{reason}”)."
-    yield from _end(why)
+    yield from _end(why, bill)
 
 
-def _bill(why: Explanation) -> str:
+def _bill(why: Explanation, bill: Bill) -> str:
     label = SERVICES[why.service]
     if not why.total:
         return f"{label}."
-    computed, given = paid_before(why)
+    computed, given, _ = bill
     text = f"{label}, bill of {yuan(why.total)} yuan"
     if computed:
         text += "; by the insurance plan " + ", ".join(f"“{name}” pays {yuan(paid)}" for name, paid in computed)
@@ -95,9 +97,11 @@ def _grant(grant: GrantWhy, due: int) -> str:
 
 def _threshold(threshold: ThresholdWhy, part: int) -> str:
     amount, count, label, before, after, stated, adjusted = threshold
+    if not amount and not adjusted:
+        return ""
     line = f"the threshold of {yuan(amount)}{_adjusted(adjusted, None if stated is None else yuan(stated))}"
     if not amount:
-        return f" ({line})" if adjusted else ""
+        return f" ({line})"
     if not part:
         return f", {f'“{label}” is now {yuan(after)}, ' if count else ''}not above {line}"
     if before >= amount:
@@ -134,14 +138,14 @@ def _adjusted(adjusted: tuple[Adjusted, ...], stated: str | None) -> str:
     return f" ({was}{', '.join([f'{one.citation.clause} “{one.says}”' for one in adjusted])})"
 
 
-def _end(why: Explanation) -> Iterator[str]:
+def _end(why: Explanation, bill: Bill) -> Iterator[str]:
     person = f"the person pays {yuan(why.personal)}"
     if why.refusal is not None:
         if why.total:
             yield f" T{person[1:]}."
         return
     relief = f" Relief pays {yuan(why.relief)}"
-    if exceeds_bill(why):
+    if exceeds_bill(why, bill):
         yield f"{relief}, a flat grant above what the bill leaves; {person}."
     else:
         yield f"{relief}; {person}." if why.total else f"{relief}."

@@ -8,6 +8,7 @@ from tuodi.core.money import format_rate
 from tuodi.engine.line import BY_BILL
 from tuodi.engine.why import Adjusted, Explanation, GrantWhy, LimitWhy, LineWhy, ThresholdWhy
 from tuodi.engine.wording import (
+    Bill,
     Group,
     applied_to,
     exceeds_bill,
@@ -22,7 +23,8 @@ from tuodi.language.model import SERVICES
 
 def sentences(why: Explanation) -> Iterator[str]:
     """The bill, each benefit, what was not relieved, the end."""
-    yield _bill(why)
+    bill = paid_before(why)
+    yield _bill(why, bill)
     together = groups(why)
     for group in together:
         yield _benefit(group, named=len(together) > 1)
@@ -30,14 +32,14 @@ def sentences(why: Explanation) -> Iterator[str]:
         yield f"按{why.refusal.citation.clause}不予救助：{why.refusal.reason}。"
     for (clause, reason), items in notes_by_reason(why):
         yield f"{'、'.join(items)}{reason}（{clause}），不予救助。"
-    yield from _end(why)
+    yield from _end(why, bill)
 
 
-def _bill(why: Explanation) -> str:
+def _bill(why: Explanation, bill: Bill) -> str:
     label = SERVICES[why.service]
     if not why.total:
         return f"{label}。"
-    computed, given = paid_before(why)
+    computed, given, _ = bill
     text = f"{label}总费用 {yuan(why.total)} 元"
     if computed:
         text += "，按参保方案" + "、".join(f"{name}付 {yuan(paid)} 元" for name, paid in computed)
@@ -85,9 +87,11 @@ def _grant(grant: GrantWhy, due: int) -> str:
 
 def _threshold(threshold: ThresholdWhy, part: int) -> str:
     amount, count, label, before, after, stated, adjusted = threshold
-    line = f"起付线 {yuan(amount)} 元{_adjusted(adjusted, None if stated is None else f'{yuan(stated)} 元')}"
+    if not amount and not adjusted:
+        return ""
+    line = f"起付线 {yuan(amount)} 元{_adjusted(adjusted, _money(stated)) if adjusted else ''}"
     if not amount:
-        return f"（{line}）" if adjusted else ""
+        return f"（{line}）"
     if not part:
         return f"，{f'{label}累计 {yuan(after)} 元，' if count else ''}未超过{line}"
     if before >= amount:
@@ -96,7 +100,7 @@ def _threshold(threshold: ThresholdWhy, part: int) -> str:
 
 
 def _rates(line: LineWhy) -> str:
-    changed = _adjusted(line.adjusted, None if line.stated is None else format_rate(line.stated))
+    changed = _adjusted(line.adjusted, _rate(line.stated)) if line.adjusted else ""
     if line.rate is not None:
         return f" × {format_rate(line.rate)}{changed}"
     parts = [f"{yuan(band.part)} 元 × {format_rate(band.rate)}" for band in line.bands if band.part]
@@ -104,36 +108,42 @@ def _rates(line: LineWhy) -> str:
 
 
 def _limit(limit: LimitWhy, line: LineWhy) -> str:
-    label = limit.label if "限额" in limit.label else f"{limit.label}限额"
-    stated = None if limit.stated is None else f"{yuan(limit.stated)} 元"
-    changed = _adjusted(limit.adjusted, stated)
-    if limit.limit is None:
+    _, label, _, amount, used, room, left, stated, adjusted = limit
+    if "限额" not in label:
+        label += "限额"
+    changed = _adjusted(adjusted, _money(stated)) if adjusted else ""
+    if amount is None or left is None:
         return f"，不设{label}{changed}"
-    text = f"，{label} {yuan(limit.limit)} 元{changed}"
-    if not limit.room:
-        return f"{text}已用完（已用 {yuan(limit.used)} 元），付 0.00 元"
-    text += f"已用 {yuan(limit.used)} 元"
-    if limit.room == line.limited < line.due:
-        return f"{text}，只剩 {yuan(limit.room)} 元，付 {yuan(limit.room)} 元"
-    return f"{text}，还剩 {yuan(limit.left or 0)} 元"
+    text = f"，{label} {yuan(amount)} 元{changed}"
+    if not room:
+        return f"{text}已用完（已用 {yuan(used)} 元），付 0.00 元"
+    if room == line.limited < line.due:
+        return f"{text}已用 {yuan(used)} 元，只剩 {yuan(room)} 元，付 {yuan(room)} 元"
+    return f"{text}已用 {yuan(used)} 元，还剩 {yuan(left)} 元"
+
+
+def _rate(basis_points: int | None) -> str | None:
+    return None if basis_points is None else format_rate(basis_points)
+
+
+def _money(fen: int | None) -> str | None:
+    return None if fen is None else f"{yuan(fen)} 元"
 
 
 def _adjusted(adjusted: tuple[Adjusted, ...], stated: str | None) -> str:
     """What made the number differ, and what it was before."""
-    if not adjusted:
-        return ""
     was = f"原为 {stated}，" if stated is not None else ""
     return f"（{was}{'，'.join([f'{one.citation.clause}“{one.says}”' for one in adjusted])}）"
 
 
-def _end(why: Explanation) -> Iterator[str]:
+def _end(why: Explanation, bill: Bill) -> Iterator[str]:
     person = f"个人付 {yuan(why.personal)} 元"
     if why.refusal is not None:
         if why.total:
             yield f"{person}。"
         return
     relief = f"本次救助 {yuan(why.relief)} 元"
-    if exceeds_bill(why):
+    if exceeds_bill(why, bill):
         yield f"{relief}，定额发放，高于账单未付部分，{person}。"
     else:
         yield f"{relief}，{person}。" if why.total else f"{relief}。"

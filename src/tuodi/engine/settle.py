@@ -18,7 +18,7 @@ from tuodi.engine.facts import FactReader, PersonFacts
 from tuodi.engine.interpret import Interpretation, Lacking, interpret
 from tuodi.engine.lacks import ITEM_COUNTS, findings
 from tuodi.engine.line import Line, line_readers
-from tuodi.engine.outcome import Outcome, Stuck
+from tuodi.engine.outcome import Outcome, OutcomeLine, Stuck
 from tuodi.engine.program import Rule
 from tuodi.engine.record import Case, Event, Person
 from tuodi.engine.shape import RELIEF
@@ -88,6 +88,10 @@ class Engine:
         """The same event step by step; `state` is as it stood before the event, and moves."""
         return interpret(self.bound.program, situation, state, self.bound.table, self.bound.item_tables)
 
+    def line(self, kept: OutcomeLine) -> Line:
+        """A line of an outcome, in full."""
+        return self.readers[kept[0]].line(kept)
+
     def citation(self, rule: Rule) -> Citation:
         """The rule's clause, with the document that it is a clause of."""
         return Citation(document=self.documents[rule.index], clause=rule.clause)
@@ -134,7 +138,7 @@ class Settlement(NamedTuple):
     @property
     def all_lines(self) -> tuple[Line, ...]:
         """Every benefit that applied, of insurance layers computed here too, in the order of settling."""
-        return tuple(reader.line(line) for line in self.outcome.lines if (reader := self.engine.readers[line[0]]))
+        return tuple([self.engine.line(kept) for kept in self.outcome.lines])
 
     @property
     def lines(self) -> tuple[Line, ...]:

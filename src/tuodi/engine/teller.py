@@ -1,21 +1,21 @@
-"""How the lines of one benefit are told: everything that does not depend on the event is looked up once.
+"""How the lines of each benefit are told: by a function, written once, from the registers that a line kept.
 
-The numbers come from the registers that the line kept, so what is told is what was settled.
+Everything that does not depend on the event, labels, clauses, which amounts make the basis, is settled when the
+function is written. The numbers come from the registers, so what is told is what was settled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tuodi.core.citation import Citation
-from tuodi.core.money import BASIS_POINTS, round_half_up
-from tuodi.engine.answers import Answers, Holds, Number, answers
+from tuodi.engine.answers import Answers, Number, answers
 from tuodi.engine.bind import Bound
-from tuodi.engine.line import LimitLeft, Line
+from tuodi.engine.line import BY_BILL, BandPart
 from tuodi.engine.outcome import read_by, registers_of
-from tuodi.engine.program import Rule
+from tuodi.engine.program import NO_LIMIT, LimitTrace, Rule, Trace
 from tuodi.engine.why import Adjusted, Formula, GrantWhy, LimitWhy, LineWhy, Part, ThresholdWhy
 from tuodi.language.model import (
     BUILT_IN_FACTS,
@@ -36,258 +36,263 @@ from tuodi.language.model import (
     TallyOf,
     Target,
     Test,
-    UncoveredOf,
     Unpaid,
 )
 from tuodi.language.words import Words
 
+TAKEN = "前面各项已救助"
 
-class Scene(NamedTuple):
-    """One line, the registers that it kept, and the word that its guards saw."""
+Teller = Callable[[str | None, tuple[int | None, ...], int], LineWhy]
+"""told(item, registers, word): the line with every reason. `word` is what its guards saw."""
 
-    line: Line
-    registers: tuple[int | None, ...]
-    word: int
-
-
-_Told = Callable[[Scene], Part]
-
-
-class _Adjusting(NamedTuple):
-    """An adjustment: for whom, and what is said of it."""
-
-    holds: Holds
-    said: Adjusted
-
-
-class _Stated(NamedTuple):
-    """A number of the document: what it is before adjusting, and what may adjust it."""
-
-    number: Number
-    adjusts: tuple[_Adjusting, ...]
-
-    def told(self, word: int) -> tuple[int | None, tuple[Adjusted, ...]]:
-        """The number before adjusting, where something adjusted it, and what did."""
-        held = tuple(adjust.said for adjust in self.adjusts if adjust.holds(word)) if self.adjusts else ()
-        return (self.number(word), held) if held else (None, ())
-
-
-class _LimitTold(NamedTuple):
-    label: str
-    citation: Citation
-    stated: _Stated
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
-    """One benefit's."""
-
-    benefit: Benefit
-    citation: Citation
-    basis: _Told | None
-    measure: str  # label of the count in `above`, or of the basis
-    above: _Stated | None
-    rate: _Stated | None
-    limits: Mapping[str, _LimitTold]
-    each: str  # label of the fact in a grant's `each`
-
-    def told(self, scene: Scene) -> LineWhy:
-        """The line with every reason."""
-        line, benefit = scene.line, self.benefit
-        stated, adjusted = self.rate.told(scene.word) if self.rate is not None else (None, ())
-        return LineWhy(
-            benefit.id,
-            benefit.label,
-            self.citation,
-            benefit.layer,
-            line.item,
-            self.basis(scene) if self.basis is not None else None,
-            self._threshold(scene) if self.above is not None else None,
-            line.part,
-            line.rate,
-            stated,
-            adjusted,
-            line.bands,
-            GrantWhy(line.amount, line.each, self.each) if line.amount is not None else None,
-            line.due,
-            tuple([self._limit(limit, scene.word) for limit in line.limits]),
-            line.limited,
-            line.bill,
-            line.cut_by,
-            line.paid,
-        )
-
-    def _threshold(self, scene: Scene) -> ThresholdWhy:
-        line = scene.line
-        assert self.above is not None and line.threshold is not None and line.before is not None
-        assert line.base is not None and self.benefit.above is not None, "a threshold is on a basis"
-        stated, adjusted = self.above.told(scene.word)
-        count = self.benefit.above.count
-        return ThresholdWhy(line.threshold, count, self.measure, line.before, line.before + line.base, stated, adjusted)
-
-    def _limit(self, limit: LimitLeft, word: int) -> LimitWhy:
-        count, amount, used, room, left = limit
-        label, citation, number = self.limits[count]
-        stated, adjusted = number.told(word)
-        return LimitWhy(count, label, citation, amount, used, room, left, stated, adjusted)
+_TYPES = (Part, Formula, ThresholdWhy, LimitWhy, GrantWhy, LineWhy, BandPart)
 
 
 def tellers(bound: Bound) -> dict[int, Teller]:
     """By the rule index of every benefit that pays."""
-    rules = {rule.id: rule for rule in bound.program.rules if rule.trace is not None}
+    rules = {rule.id: rule for rule in bound.program.rules}
     known = answers(bound)
     owners = [bound.policy] if bound.plan is None else [bound.plan, bound.policy]
     return {
-        rules[benefit.id].index: _Making(bound=bound, owner=owner, known=known, rule=rules[benefit.id]).teller(benefit)
+        rules[benefit.id].index: _Telling(
+            bound=bound, owner=owner, known=known, benefit=benefit, rule=rules[benefit.id]
+        ).teller()
         for owner in owners
         for benefit in owner.benefits
         if not isinstance(benefit.pay, Refuse)
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Making:
-    """Makes the teller of one benefit."""
+@dataclass(slots=True, kw_only=True)
+class _Telling:
+    """The source of one benefit's function while it is written. Texts and functions come in as its globals."""
 
     bound: Bound
     owner: Policy  # of the benefit: the policy, or the plan
     known: Answers
+    benefit: Benefit
     rule: Rule
+    lines: list[str] = field(default_factory=list)
+    names: dict[str, Any] = field(default_factory=dict)
 
-    def teller(self, benefit: Benefit) -> Teller:
-        pay, path = benefit.pay, f"benefits.{benefit.id}"
-        above, rate = None, None
-        if benefit.above is not None:
-            above = self._stated(benefit, self.known.number(benefit.above.amount, f"{path}.above"), Target.ABOVE)
-        if isinstance(pay, Proportion):
-            rate = self._stated(benefit, self.known.number(pay.rate, f"{path}.rate"), Target.RATE)
-        elif not isinstance(pay, Grant):
-            rate = self._stated(benefit, _nothing, Target.RATE)
-        return Teller(
-            benefit=benefit,
-            citation=self._citation(benefit.clause),
-            basis=self._operand(benefit.of) if benefit.of is not None else None,
-            measure=self._measure(benefit),
-            above=above,
-            rate=rate,
-            limits=dict(self._limits(benefit)),
-            each=self._fact_label(pay.each) if isinstance(pay, Grant) and pay.each else "",
+    def teller(self) -> Teller:
+        trace = self.rule.trace
+        assert trace is not None, "a benefit that pays has a trace"
+        registers = registers_of(self.rule)
+        self.names = {"new": tuple.__new__, **{made.__name__: made for made in _TYPES}}
+        self.write(f"{', '.join(f'x{place}' for place in range(len(registers)))}, = registers")
+        self._exact_basis(trace)
+        self._told(trace)
+        exec(compile("def told(item, registers, word):\n" + "\n".join(self.lines), "<tuodi told>", "exec"), self.names)
+        told: Teller = self.names["told"]
+        return told
+
+    def write(self, *lines: str) -> None:
+        """The lines, inside the function."""
+        self.lines += [f" {line}" for line in lines]
+
+    def given(self, value: object) -> str:
+        """The name under which the function knows the value."""
+        name = f"g{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def register(self, name: str | None) -> str:
+        """The function's variable for a register of the line; `None` where the line has no such thing."""
+        return "None" if name is None else f"x{registers_of(self.rule).index(name)}"
+
+    def made(self, kind: type, *parts: str) -> str:
+        """An expression that makes the tuple, at a third of what its constructor takes."""
+        return f"new({kind.__name__}, ({', '.join(parts)}))"
+
+    # ---- the line ----
+
+    def _exact_basis(self, trace: Trace) -> None:
+        """A scaled basis in fen, for show, half up."""
+        if trace.base_over is not None:
+            base, over = self.register(trace.base), self.register(trace.base_over)
+            self.write(f"{base} = (2 * {base} + {over}) // (2 * {over}) if {over} else 0")
+
+    def _told(self, trace: Trace) -> None:
+        benefit = self.benefit
+        fixed = [self.given(value) for value in (benefit.id, benefit.label, self._citation(), benefit.layer)]
+        basis, threshold = self._basis(trace), self._threshold(trace)
+        rate = self._stated("rate", self._rate(), Target.RATE)
+        limits = self._tuple([self._limit(limit) for limit in trace.limits])
+        bands = self._tuple(
+            [
+                self.made(BandPart, *[self.register(name) for name in (band.start, band.end, band.part, band.rate)])
+                for band in trace.bands
+            ]
         )
+        part, rated, due = (self.register(name) for name in (trace.part, trace.rate, trace.due))
+        limited, bill, paid = (self.register(name) for name in (trace.limited, trace.bill, trace.paid))
+        parts = [*fixed, "item", basis, threshold, part, rated, rate, bands, self._grant(trace), due, limits]
+        self.write(f"return {self.made(LineWhy, *parts, limited, bill, self._cut_by(trace), paid)}")
 
-    def _citation(self, clause: str) -> Citation:
-        return Citation(document=self.owner.document.number, clause=clause)
+    def _cut_by(self, trace: Trace) -> str:
+        """As `Line.cut_by`."""
+        due, limited, paid = (self.register(name) for name in (trace.due, trace.limited, trace.paid))
+        by_limit = "".join(
+            f"{limit.count!r} if {self.register(limit.room)} == {limited} else " for limit in trace.limits
+        )
+        return f"{BY_BILL!r} if {paid} < {limited} else None if {limited} == {due} else {by_limit}None"
+
+    def _tuple(self, parts: Sequence[str]) -> str:
+        return f"({''.join(part + ', ' for part in parts)})"
+
+    def _citation(self, clause: str | None = None) -> Citation:
+        return Citation(document=self.owner.document.number, clause=clause or self.benefit.clause)
 
     def _count(self, name: str) -> Count:
         return self.owner.counts[name]
 
-    def _fact_label(self, name: str) -> str:
-        fact = self.owner.facts.get(name) or BUILT_IN_FACTS[name]
-        return fact.label
+    def _grant(self, trace: Trace) -> str:
+        if not isinstance(self.benefit.pay, Grant):
+            return "None"
+        each = self.benefit.pay.each
+        label = "" if each is None else (self.owner.facts.get(each) or BUILT_IN_FACTS[each]).label
+        return self.made(GrantWhy, self.register(trace.amount), self.register(trace.each), self.given(label))
 
-    def _measure(self, benefit: Benefit) -> str:
-        if benefit.above is not None and benefit.above.count is not None:
-            return self._count(benefit.above.count).label
-        return ""
+    def _threshold(self, trace: Trace) -> str:
+        above = self.benefit.above
+        if above is None:
+            return "None"
+        number = self.known.number(above.amount, f"benefits.{self.benefit.id}.above")
+        stated = self._stated("above", number, Target.ABOVE)
+        label = "" if above.count is None else self._count(above.count).label
+        before, base = self.register(trace.before), self.register(trace.base)
+        counted = [repr(above.count), self.given(label), before, f"{before} + {base}"]
+        return self.made(ThresholdWhy, self.register(trace.threshold), *counted, stated)
 
-    def _limits(self, benefit: Benefit) -> Iterable[tuple[str, _LimitTold]]:
-        for limit in benefit.limits:
-            if limit.amount is not None:
-                count = self._count(limit.count)
-                number = self.known.number(limit.amount, f"benefits.{benefit.id}.limit.{limit.count}")
-                stated = self._stated(benefit, number, Target.LIMIT, limit.count)
-                yield limit.count, _LimitTold(count.label, self._citation(count.clause), stated)
+    def _rate(self) -> Number:
+        if isinstance(self.benefit.pay, Proportion):
+            return self.known.number(self.benefit.pay.rate, f"benefits.{self.benefit.id}.rate")
+        return _nothing
+
+    def _limit(self, trace: LimitTrace) -> str:
+        amount = next(limit.amount for limit in self.benefit.limits if limit.count == trace.count)
+        assert amount is not None, "a limit that is traced has an amount"
+        number = self.known.number(amount, f"benefits.{self.benefit.id}.limit.{trace.count}")
+        stated = self._stated(f"limit{len(self.names)}", number, Target.LIMIT, trace.count)
+        count = self._count(trace.count)
+        fixed = [repr(trace.count), self.given(count.label), self.given(self._citation(count.clause))]
+        limit, used, room = (self.register(name) for name in (trace.limit, trace.used, trace.room))
+        left = f"{room} - {self.register(self.rule.trace.paid if self.rule.trace else None)}"
+        lifted = self.made(LimitWhy, *fixed, "None", used, room, "None", stated)
+        return f"{self.made(LimitWhy, *fixed, limit, used, room, left, stated)} if {limit} < {NO_LIMIT} else {lifted}"
 
     # ---- adjustments ----
 
-    def _stated(self, benefit: Benefit, number: Number, target: Target, count: str | None = None) -> _Stated:
-        own = [self._adjusting(adjust, self.owner) for adjust in benefit.adjust if _meant(adjust, target, count)]
-        return _Stated(number, (*own, *self._tilts(benefit, target, count)))
+    def _stated(self, name: str, number: Number, target: Target, count: str | None = None) -> str:
+        """Two fields: the number before adjusting, and what adjusted it; written only where something may."""
+        adjusts = list(self._adjusts(target, count))
+        if not adjusts:
+            return "None, ()"
 
-    def _adjusting(self, adjust: Adjust, owner: Policy) -> _Adjusting:
-        citation = Citation(document=owner.document.number, clause=adjust.clause)
-        return _Adjusting(self.known.holds(adjust.when), Adjusted(citation, Words(policy=owner).adjusts([adjust])))
+        def stated(word: int) -> tuple[int | None, tuple[Adjusted, ...]]:
+            held = tuple([said for holds, said in adjusts if holds(word)])
+            return (number(word), held) if held else (None, ())
 
-    def _tilts(self, benefit: Benefit, target: Target, count: str | None) -> Iterable[_Adjusting]:
-        """How the document bends a plan's benefit."""
-        for tilt in self.bound.policy.insurance_tilts if self.owner.is_plan else ():
-            if tilt.layer == benefit.layer and (not tilt.benefits or benefit.id in tilt.benefits):
-                for adjust in tilt.adjust:
-                    if _meant(adjust, target, count):
-                        yield self._adjusting(_both(tilt.when, adjust), self.bound.policy)
+        self.write(f"{name}_was, {name}_by = {self.given(stated)}(word)")
+        return f"{name}_was, {name}_by"
+
+    def _adjusts(self, target: Target, count: str | None) -> Iterator[tuple[Callable[[int], bool], Adjusted]]:
+        """The benefit's own, then how the document bends a plan's benefit."""
+        tilts = self.bound.policy.insurance_tilts if self.owner.is_plan else ()
+        bent = [
+            (_both(tilt.when, adjust), self.bound.policy)
+            for tilt in tilts
+            if tilt.layer == self.benefit.layer and (not tilt.benefits or self.benefit.id in tilt.benefits)
+            for adjust in tilt.adjust
+        ]
+        for adjust, owner in [(adjust, self.owner) for adjust in self.benefit.adjust] + bent:
+            if adjust.changes is target and (adjust.count is None or adjust.count == count):
+                citation = Citation(document=owner.document.number, clause=adjust.clause)
+                yield self.known.holds(adjust.when), Adjusted(citation, Words(policy=owner).adjusts([adjust]))
 
     # ---- the basis ----
 
-    def _operand(self, operand: Operand) -> _Told:
-        words = Words(policy=self.owner)
+    def _basis(self, trace: Trace) -> str:
+        """An expression for the whole basis, with its parts where it is made of any."""
+        operand = self.benefit.of
+        if operand is None:
+            return "None"
+        if isinstance(operand, QuantityRef | LeftOf):
+            return self._quantity_of(operand)[1]
+        return self.made(Part, self._label(operand), self.register(trace.base), "None")
+
+    def _label(self, operand: Operand) -> str:
         match operand:
-            case UncoveredOf():
-                label = words.operand(operand)
-                return lambda scene: Part(label, _number(scene.line.base))
             case ItemBurden():
-                place = self._place("item_burden")
-                return lambda scene: Part(f"{scene.line.item}个人负担", _number(scene.registers[place]))
-            case QuantityRef(quantity=name):
-                return self._quantity(self.owner.quantities[name])
-            case LeftOf(quantity=name):
-                return self._left(words.operand(operand), self.owner.quantities[name])
-            case Column(name=name):
-                return self._read(words.operand(operand), name)
-            case Unpaid():
-                return self._read(words.operand(operand), "unpaid")
-            case TallyOf(count=count, year=year):
-                return self._read(self._count(count).label, f"count {count} {year}")
+                return "item + '个人负担'"
+            case TallyOf(count=count):
+                return self.given(self._count(count).label)
+        return self.given(Words(policy=self.owner).operand(operand))
 
-    def _place(self, name: str) -> int:
-        """Where what the rule read stands among the registers that its lines keep."""
-        return registers_of(self.rule).index(read_by(self.rule)[name])
+    def _operand(self, operand: Operand) -> tuple[str, str]:
+        """The amount's expression, and the part's."""
+        if isinstance(operand, QuantityRef | LeftOf):
+            return self._quantity_of(operand)
+        amount = self._read(_kept_as(operand))
+        return amount, self.made(Part, self._label(operand), amount, "None")
 
-    def _read(self, label: str, name: str) -> _Told:
-        place = self._place(name)
-        return lambda scene: Part(label, _number(scene.registers[place]))
+    def _read(self, name: str) -> str:
+        return self.register(read_by(self.rule)[name])
 
-    def _left(self, label: str, quantity: Quantity) -> _Told:
-        whole, taken = self._quantity(quantity), self._read(TAKEN, f"taken {quantity.id}")
+    def _quantity_of(self, operand: QuantityRef | LeftOf) -> tuple[str, str]:
+        quantity = self.owner.quantities[operand.quantity]
+        whole = self._quantity(quantity)
+        if isinstance(operand, QuantityRef):
+            return whole
+        taken = self._read(f"taken {quantity.id}")
+        gone = taken, self.made(Part, self.given(TAKEN), taken, "None")
+        return self._formula(self._label(operand), [whole], "None", [gone], [])
 
-        def told(scene: Scene) -> Part:
-            all_of_it, gone = whole(scene), taken(scene)
-            amount = max(0, all_of_it.amount - gone.amount)
-            return Part(label, amount, Formula((all_of_it,), None, (gone,), ()))
-
-        return told
-
-    def _quantity(self, quantity: Quantity) -> _Told:
-        take = [self._operand(part) for part in quantity.take]
-        less = [self._operand(part) for part in quantity.less]
-        at_most = [self._operand(part) for part in quantity.at_most]
-        times: Number = _nothing
+    def _quantity(self, quantity: Quantity) -> tuple[str, str]:
+        take, less, at_most = (
+            [self._operand(operand) for operand in operands]
+            for operands in (quantity.take, quantity.less, quantity.at_most)
+        )
+        times = "None"
         if quantity.times is not None:
-            times = self.known.number(quantity.times, f"quantities.{quantity.id}.times")
+            times = f"times{len(self.names)}"
+            number = self.known.number(quantity.times, f"quantities.{quantity.id}.times")
+            self.write(f"{times} = {self.given(number)}(word)")
+        return self._formula(self.given(quantity.label), take, times, less, at_most)
 
-        def told(scene: Scene) -> Part:
-            formula = Formula(
-                tuple([part(scene) for part in take]),
-                times(scene.word),
-                tuple([part(scene) for part in less]),
-                tuple([part(scene) for part in at_most]),
-            )
-            return Part(quantity.label, _amount(formula), formula)
-
-        return told
-
-
-TAKEN = "前面各项已救助"
-
-
-def _amount(formula: Formula) -> int:
-    amount = sum([part.amount for part in formula.take])
-    if formula.times is not None:
-        amount = round_half_up(amount * formula.times, BASIS_POINTS)
-    amount = max(0, amount - sum([part.amount for part in formula.less]))
-    return min([amount, *[part.amount for part in formula.at_most]])
+    def _formula(
+        self,
+        label: str,
+        take: list[tuple[str, str]],
+        times: str,
+        less: list[tuple[str, str]],
+        at_most: list[tuple[str, str]],
+    ) -> tuple[str, str]:
+        """The amount, made again from its parts, and the part with them."""
+        amount = f"m{len(self.lines)}"
+        self.write(f"{amount} = {' + '.join(one for one, _ in take)}")
+        if times != "None":
+            self.write(f"{amount} = ({amount} * {times} + 5000) // 10000")
+        self.write(*[f"{amount} -= {one}" for one, _ in less], f"if {amount} < 0: {amount} = 0")
+        self.write(*[f"if {amount} > {one}: {amount} = {one}" for one, _ in at_most])
+        parts = [self._tuple([part for _, part in parts]) for parts in (take, less, at_most)]
+        formula = self.made(Formula, parts[0], times, parts[1], parts[2])
+        return amount, self.made(Part, label, amount, formula)
 
 
-def _meant(adjust: Adjust, target: Target, count: str | None) -> bool:
-    return adjust.changes is target and (adjust.count is None or adjust.count == count)
+def _kept_as(operand: Operand) -> str:
+    """The name by which `outcome.read_by` knows what was read."""
+    match operand:
+        case Column(name=name):
+            return name
+        case Unpaid():
+            return "unpaid"
+        case TallyOf(count=count, year=year):
+            return f"count {count} {year}"
+        case ItemBurden():
+            return "item_burden"
+    raise AssertionError(f"{operand} stands only as a benefit's whole basis")
 
 
 def _both(when: Test | None, adjust: Adjust) -> Adjust:
@@ -296,10 +301,5 @@ def _both(when: Test | None, adjust: Adjust) -> Adjust:
     return replace(adjust, when=AllOf(tests=tests) if len(tests) > 1 else next(iter(tests), None))
 
 
-def _nothing(word: int) -> None:  # noqa: ARG001
-    return None
-
-
-def _number(value: int | None) -> int:
-    assert value is not None, "a line that was settled has its numbers"
-    return value
+def _nothing(word: int) -> None:
+    """Of bands: each has a rate of its own."""

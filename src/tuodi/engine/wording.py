@@ -11,10 +11,15 @@ from tuodi.engine.shape import RELIEF
 from tuodi.engine.why import Explanation, LineWhy
 
 _CENTS = tuple(f".{cents:02d}" for cents in range(100))
+_YUAN = tuple(f",{yuan:03d}" for yuan in range(1000))
 
 
 def yuan(fen: int) -> str:
     """ "1,234.50" for 123450 fen, which is >= 0."""
+    if fen < 1_000_00:
+        return f"{fen // 100}{_CENTS[fen % 100]}"
+    if fen < 1_000_000_00:  # nearly every amount: with tables this takes half of what a format takes
+        return f"{fen // 1_000_00}{_YUAN[fen // 100 % 1000]}{_CENTS[fen % 100]}"
     return f"{fen // 100:,}{_CENTS[fen % 100]}"
 
 
@@ -23,33 +28,45 @@ class Group(NamedTuple):
 
     clause: str
     label: str
-    lines: tuple[LineWhy, ...]
+    lines: list[LineWhy]
 
 
 def groups(why: Explanation) -> list[Group]:
     """The lines of relief; of a plan without relief, all."""
     told = [line for line in why.lines if line.layer == RELIEF] or why.lines
-    together = groupby(told, key=lambda line: (line.citation.clause, line.label))
-    return [Group(clause, label, tuple(lines)) for (clause, label), lines in together]
+    found: list[Group] = []
+    for line in told:
+        if line.item is not None and found and found[-1].lines[0].benefit == line.benefit:
+            found[-1].lines.append(line)
+        else:
+            found.append(Group(line.citation.clause, line.label, [line]))
+    return found
 
 
 class Bill(NamedTuple):
-    """Who paid before relief: by name what was computed here, in one sum what was given."""
+    """Who paid before relief: by name what was computed here, in one sum what was given, and both together."""
 
-    computed: tuple[tuple[str, int], ...]
+    computed: list[tuple[str, int]]
     given: int
+    paid: int
 
 
 def paid_before(why: Explanation) -> Bill:
     """The payers as a sentence needs them."""
-    computed = tuple((payer.label, payer.paid) for payer in why.payers if payer.computed)
-    return Bill(computed, sum([payer.paid for payer in why.payers if not payer.computed]))
+    computed = []
+    paid = given = 0
+    for _, label, amount, is_computed in why.payers:
+        paid += amount
+        if is_computed:
+            computed.append((label, amount))
+        else:
+            given += amount
+    return Bill(computed, given, paid)
 
 
-def exceeds_bill(why: Explanation) -> bool:
+def exceeds_bill(why: Explanation, bill: Bill) -> bool:
     """Whether flat grants pay more than was left of the bill."""
-    left = why.total - why.hospital - sum([payer.paid for payer in why.payers])
-    return why.total > 0 and why.relief > left
+    return bill.paid + why.hospital + why.relief > why.total > 0
 
 
 def applied_to(line: LineWhy) -> int:
