@@ -28,7 +28,7 @@ __all__ = ["Explanation", "explain"]
 def explain(settlement: Settlement, lang: str = "zh") -> Explanation:
     """The whole of why, with a short text in Chinese (`zh`) or English (`en`; labels stay Chinese, quoted)."""
     why = _explainer(settlement.engine).explanation(settlement)
-    return why._replace(sentences=tuple(_LANGUAGES[lang](why)))
+    return Explanation(*why[:-1], tuple(_LANGUAGES[lang](why)))
 
 
 _LANGUAGES = {"zh": narrate_zh.sentences, "en": narrate_en.sentences}
@@ -79,6 +79,7 @@ class _Explainer:
         return Explanation(
             event.id,
             event.service,
+            next((year for year in situation.years.values() if year), None) if situation.years else None,
             total,
             tuple(self._paid_before(settlement)),
             outcome.hospital,

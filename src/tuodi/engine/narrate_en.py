@@ -18,6 +18,7 @@ from tuodi.engine.wording import (
     paid_before,
     yuan,
 )
+from tuodi.language.model import APPLICATIONS
 
 SERVICES: Mapping[str, str] = {
     "inpatient": "Hospital stay",
@@ -47,8 +48,8 @@ def sentences(why: Explanation) -> Iterator[str]:
 
 def _bill(why: Explanation, bill: Bill) -> str:
     label = SERVICES[why.service]
-    if not why.total:
-        return f"{label}."
+    if not why.total and why.service in APPLICATIONS:
+        return f"{label} for {why.year}." if why.year is not None else f"{label}."
     computed, given, _ = bill
     text = f"{label}, bill of {yuan(why.total)} yuan"
     if computed:
@@ -70,6 +71,8 @@ def _line(line: LineWhy) -> str:
     if not line.due:
         return due
     text = due + "".join([_limit(limit, line) for limit in line.limits])
+    if line.limited < line.due:
+        text += f", pays {yuan(line.limited)}"
     if line.cut_by == BY_BILL:
         text += f", cut to {yuan(line.paid)} as the bill leaves only {yuan(line.bill or 0)} unpaid"
     return text
@@ -99,7 +102,7 @@ def _threshold(threshold: ThresholdWhy, part: int) -> str:
     amount, count, label, before, after, stated, adjusted = threshold
     if not amount and not adjusted:
         return ""
-    line = f"the threshold of {yuan(amount)}{_adjusted(adjusted, None if stated is None else yuan(stated))}"
+    line = f"the threshold of {yuan(amount)}{_adjusted(adjusted, _money(stated)) if adjusted else ''}"
     if not amount:
         return f" ({line})"
     if not part:
@@ -110,7 +113,7 @@ def _threshold(threshold: ThresholdWhy, part: int) -> str:
 
 
 def _rates(line: LineWhy) -> str:
-    changed = _adjusted(line.adjusted, None if line.stated is None else format_rate(line.stated))
+    changed = _adjusted(line.adjusted, _rate(line.stated)) if line.adjusted else ""
     if line.rate is not None:
         return f" × {format_rate(line.rate)}{changed}"
     parts = [f"{yuan(band.part)} × {format_rate(band.rate)}" for band in line.bands if band.part]
@@ -118,34 +121,41 @@ def _rates(line: LineWhy) -> str:
 
 
 def _limit(limit: LimitWhy, line: LineWhy) -> str:
-    changed = _adjusted(limit.adjusted, None if limit.stated is None else yuan(limit.stated))
-    if limit.limit is None:
-        return f", without a limit on “{limit.label}”{changed}"
-    text = f", limit “{limit.label}” {yuan(limit.limit)}{changed}"
-    if not limit.room:
-        return f"{text} used up ({yuan(limit.used)} used), pays 0.00"
-    text += f": {yuan(limit.used)} used"
-    if limit.room == line.limited < line.due:
-        return f"{text}, only {yuan(limit.room)} left, pays {yuan(limit.room)}"
-    return f"{text}, {yuan(limit.left or 0)} left"
+    _, label, _, amount, used, room, left, stated, adjusted = limit
+    changed = _adjusted(adjusted, _money(stated)) if adjusted else ""
+    if amount is None or left is None:
+        return f", no limit “{label}”{changed}"
+    text = f", limit “{label}” {yuan(amount)}{changed}"
+    if not room:
+        return f"{text} used up ({yuan(used)} used)"
+    if room < line.due:
+        return f"{text}: {yuan(used)} used, only {yuan(room)} left"
+    return f"{text}: {yuan(used)} used, {yuan(left)} left"
+
+
+def _rate(basis_points: int | None) -> str | None:
+    return None if basis_points is None else format_rate(basis_points)
+
+
+def _money(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)
 
 
 def _adjusted(adjusted: tuple[Adjusted, ...], stated: str | None) -> str:
     """What made the number differ, and what it was before."""
-    if not adjusted:
-        return ""
     was = f"{stated} before, " if stated is not None else ""
     return f" ({was}{', '.join([f'{one.citation.clause} “{one.says}”' for one in adjusted])})"
 
 
 def _end(why: Explanation, bill: Bill) -> Iterator[str]:
     person = f"the person pays {yuan(why.personal)}"
+    of_bill = why.total > 0 or why.service not in APPLICATIONS
     if why.refusal is not None:
-        if why.total:
+        if of_bill:
             yield f" T{person[1:]}."
         return
     relief = f" Relief pays {yuan(why.relief)}"
     if exceeds_bill(why, bill):
         yield f"{relief}, a flat grant above what the bill leaves; {person}."
     else:
-        yield f"{relief}; {person}." if why.total else f"{relief}."
+        yield f"{relief}; {person}." if of_bill else f"{relief}."

@@ -18,7 +18,7 @@ from tuodi.engine.wording import (
     paid_before,
     yuan,
 )
-from tuodi.language.model import SERVICES
+from tuodi.language.model import APPLICATIONS, SERVICES
 
 
 def sentences(why: Explanation) -> Iterator[str]:
@@ -29,7 +29,7 @@ def sentences(why: Explanation) -> Iterator[str]:
     for group in together:
         yield _benefit(group, named=len(together) > 1)
     if why.refusal is not None:
-        yield f"按{why.refusal.citation.clause}不予救助：{why.refusal.reason}。"
+        yield f"不予救助（{why.refusal.citation.clause}）：{why.refusal.reason}。"
     for (clause, reason), items in notes_by_reason(why):
         yield f"{'、'.join(items)}{reason}（{clause}），不予救助。"
     yield from _end(why, bill)
@@ -37,8 +37,8 @@ def sentences(why: Explanation) -> Iterator[str]:
 
 def _bill(why: Explanation, bill: Bill) -> str:
     label = SERVICES[why.service]
-    if not why.total:
-        return f"{label}。"
+    if not why.total and why.service in APPLICATIONS:
+        return f"{label}（{why.year} 年度）。" if why.year is not None else f"{label}。"
     computed, given, _ = bill
     text = f"{label}总费用 {yuan(why.total)} 元"
     if computed:
@@ -60,6 +60,8 @@ def _line(line: LineWhy) -> str:
     if not line.due:
         return due
     text = due + "".join([_limit(limit, line) for limit in line.limits])
+    if line.limited < line.due:
+        text += f"，付 {yuan(line.limited)} 元"
     if line.cut_by == BY_BILL:
         text += f"，账单只剩 {yuan(line.bill or 0)} 元未付，付 {yuan(line.paid)} 元"
     return text
@@ -116,9 +118,9 @@ def _limit(limit: LimitWhy, line: LineWhy) -> str:
         return f"，不设{label}{changed}"
     text = f"，{label} {yuan(amount)} 元{changed}"
     if not room:
-        return f"{text}已用完（已用 {yuan(used)} 元），付 0.00 元"
-    if room == line.limited < line.due:
-        return f"{text}已用 {yuan(used)} 元，只剩 {yuan(room)} 元，付 {yuan(room)} 元"
+        return f"{text}已用完（已用 {yuan(used)} 元）"
+    if room < line.due:
+        return f"{text}已用 {yuan(used)} 元，只剩 {yuan(room)} 元"
     return f"{text}已用 {yuan(used)} 元，还剩 {yuan(left)} 元"
 
 
@@ -138,12 +140,13 @@ def _adjusted(adjusted: tuple[Adjusted, ...], stated: str | None) -> str:
 
 def _end(why: Explanation, bill: Bill) -> Iterator[str]:
     person = f"个人付 {yuan(why.personal)} 元"
+    of_bill = why.total > 0 or why.service not in APPLICATIONS
     if why.refusal is not None:
-        if why.total:
+        if of_bill:
             yield f"{person}。"
         return
     relief = f"本次救助 {yuan(why.relief)} 元"
     if exceeds_bill(why, bill):
         yield f"{relief}，定额发放，高于账单未付部分，{person}。"
     else:
-        yield f"{relief}，{person}。" if why.total else f"{relief}。"
+        yield f"{relief}，{person}。" if of_bill else f"{relief}。"

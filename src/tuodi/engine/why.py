@@ -132,12 +132,13 @@ class RefusalWhy(NamedTuple):
 class Explanation(NamedTuple):
     """One event. payers + relief + personal + hospital = total; only flat grants may make it more.
 
-    `sentences` are the short text, in the language that was asked for; `lines` have those of insurance layers that were
-    computed here too.
+    `year` is the year that an application is for. `lines` have those of insurance layers that were computed here too.
+    `sentences` are the short text, in the language that was asked for.
     """
 
     event: str
     service: str
+    year: int | None
     total: int
     payers: tuple[PayerWhy, ...]
     hospital: int

@@ -66,7 +66,7 @@ def paid_before(why: Explanation) -> Bill:
 
 def exceeds_bill(why: Explanation, bill: Bill) -> bool:
     """Whether flat grants pay more than was left of the bill."""
-    return bill.paid + why.hospital + why.relief > why.total > 0
+    return why.total > 0 and why.relief > max(0, why.total - why.hospital - bill.paid)
 
 
 def applied_to(line: LineWhy) -> int:
