@@ -30,8 +30,7 @@ def command(say: Say) -> click.Command:
         ),
         help=say(
             "结算随程序提供的全部手算案例，逐分核对，并逐条说明其中一例。",
-            "Settles all hand-worked cases of the package, "
-            "compares every fen with what was worked out by hand, and explains one of them.",
+            "Settles the package's hand-worked cases, compares every fen with the work by hand, explains one.",
         ),
     )
 
@@ -62,7 +61,7 @@ def _demo(say: Say) -> None:
         click.echo(
             say(
                 "以上案例的金额都由人按文件原文手算，写在各政策的 cases 文件夹；程序结算的结果与手算逐分一致。",
-                "The amounts of these cases were worked out by hand from the documents; the engine came to the same fen.",
+                "These amounts were worked out by hand from the documents; the engine came to the same fen.",
             )
         )
     _explained(stock, say)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,14 +22,14 @@ def command(say: Say) -> click.Command:
     return Command(
         name="explain",
         say=say,
-        callback=lambda **given: _explain(say=say, **given),
+        callback=lambda name, event, steps, **choice: _explain(name, event, steps, choice, say),
         short_help=say("逐条说明一个案例。", "Explain a case, clause by clause."),
         help=say(
-            "说明一个案例：账单怎样一步步到个人自付，每一行的条款、算式、限额还剩多少。CASE 是 .json 文件、.jsonl 文件里的一行、"
-            "手算案例的 .yaml 文件，或一个政策（取它的手算案例）；后面可写 #3 表示第 3 个。",
-            "Explains a case: how the bill becomes what the family pays; clause, arithmetic and what is left of the limit for "
-            "each line. CASE is a .json file, a line of a .jsonl file, a .yaml file of hand-worked cases, or a policy, whose "
-            "hand-worked cases are meant; #3 behind it means the third.",
+            "说明一个案例：账单怎样一步步到个人自付，每一行的条款、算式、限额还剩多少。CASE 是 .json 文件、"
+            ".jsonl 文件里的一行、手算案例的 .yaml 文件，或一个政策（取它的手算案例）；后面可写 #3 表示第 3 个。",
+            "Explains a case: how the bill becomes what the family pays; clause, arithmetic and what is left of the "
+            "limit for each line. CASE is a .json file, a line of a .jsonl file, a .yaml file of hand-worked cases, or "
+            "a policy, whose hand-worked cases are meant; #3 behind it means the third.",
         ),
         params=[
             click.Argument(["name"], metavar="CASE"),
@@ -49,34 +49,23 @@ def command(say: Say) -> click.Command:
     )
 
 
-def _explain(
-    *,
-    say: Say,
-    name: str,
-    number: int | None,
-    title: str | None,
-    event: str | None,
-    steps: bool,
-    policies: tuple[str, ...],
-    plans: tuple[str, ...],
-) -> None:
+def _explain(name: str, event: str | None, steps: bool, choice: dict[str, Any], say: Say) -> None:
     from tuodi.cli.findings import show
     from tuodi.cli.one_case import one_case
     from tuodi.cli.shelves import open_stock
     from tuodi.core.finding import Faults
 
     try:
-        one = one_case(name, number, title, say)
-        extra = (str(one.folder),) if one.folder is not None else ()
-        result = _settled(one, open_stock((*extra, *policies), plans, say))
+        one = one_case(name, choice["number"], choice["title"], say)
+        extra = () if one.folder is None else (str(one.folder),)
+        result = _settled(one, open_stock((*extra, *choice["policies"]), choice["plans"], say))
     except Faults as faults:
         show(faults.findings, say, err=True)
         raise click.exceptions.Exit(FINDINGS) from None
     known = [settlement.event.id for settlement in result.settlements]
     if event is not None and event not in known:
-        raise WrongUse(
-            say(f"案例里没有事件“{event}”；有：{'、'.join(known)}", f"no event {event}; there are: {', '.join(known)}")
-        )
+        there = "、".join(known)
+        raise WrongUse(say(f"案例里没有事件“{event}”；有：{there}", f"no event {event}; there are: {there}"))
     show_case(one, result, say, event=event, steps=steps)
 
 

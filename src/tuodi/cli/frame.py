@@ -181,8 +181,8 @@ def _own_up(bug: Exception, say: Say) -> int:
     what = f"{type(bug).__name__}: {bug} ({place})"
     click.echo(
         say(
-            f"程序自身的错误，结果未写出：{what}\n请把这一行连同所用的文件报告给维护者；设 TUODI_DEBUG=1 可见全部出错位置。",
-            f"A bug of ours, nothing was written: {what}\nPlease report this line with the files used; TUODI_DEBUG=1 shows all.",
+            f"程序自身的错误，结果未写出：{what}\n请把这一行和所用的文件报告给维护者；TUODI_DEBUG=1 可见全部位置。",
+            f"A bug of ours, nothing was written: {what}\nPlease report this line with the files (TUODI_DEBUG=1: all).",
         ),
         err=True,
     )

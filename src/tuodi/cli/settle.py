@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,9 +41,9 @@ def command(say: Say) -> click.Command:
         help=say(
             "结算案例文件 CASES（JSON Lines，一行是一个人的一个案例；“-”为标准输入），按原来的先后，一行写一个结果。"
             "有错误的案例写成 errors 行，其余照样结算，退出码为 1。文件里没有案例，退出码为 2，不写结果。",
-            "Settles CASES (JSON Lines, one person's case a line; '-' is standard input) and writes one result a line, in "
-            "the same order. A case with faults gives an errors line, the others are settled all the same, and the exit "
-            "code is 1. A file without a case is wrong use, 2, and writes nothing.",
+            "Settles CASES (JSON Lines, one person's case a line; '-' is standard input) and writes one result a line, "
+            "in the same order. A case with faults gives an errors line, the others are settled all the same, and the "
+            "exit code is 1. A file without a case is wrong use, 2, and writes nothing.",
         ),
         params=[
             click.Argument(["cases"], metavar="CASES"),
@@ -90,6 +91,7 @@ def _settle(say: Say, cases: str, out: str, settler: Settler) -> int:
                 say(f"{cases} 里没有案例：每行写一个 JSON 案例", f"{cases} holds no case: write one JSON case a line")
             )
         with open_out(out, say, reads=None if cases == "-" else Path(cases)) as sink, Progress(say) as progress:
+            _collect_seldom()
             for number, line in chain([first], lines):
                 sink.write(settler.result(number, line))
                 progress.tick(settler)
@@ -98,17 +100,24 @@ def _settle(say: Say, cases: str, out: str, settler: Settler) -> int:
     return FINDINGS if settler.faulty else WELL
 
 
+def _collect_seldom() -> None:
+    """Cases and results hold no cycles: looking for some after every few hundred objects costs a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000)
+
+
 @contextmanager
 def _input(name: str, say: Say) -> Iterator[BinaryIO]:
     if name == "-":
         yield sys.stdin.buffer
         return
     try:
-        stream = Path(name).open("rb", buffering=1 << 20)
+        with Path(name).open("rb", buffering=1 << 20) as stream:
+            yield stream
     except OSError as why:
+        if why.filename != str(Path(name)):
+            raise
         raise WrongUse(say(f"不能读 {name}：{_why(why, say)}", f"cannot read {name}: {_why(why, say)}")) from None
-    with stream:
-        yield stream
 
 
 def _why(why: OSError, say: Say) -> str:

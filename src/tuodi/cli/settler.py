@@ -72,7 +72,7 @@ class Settler:
         lines = "、".join(map(str, self.first_faulty)) + more
         return say(
             f"{self.cases} 个案例中有 {self.faulty} 个有错误，没有结算（第 {lines} 行），原因见结果里的 errors。",
-            f"{self.faulty} of {self.cases} cases have faults and were not settled (lines {lines}): see errors in the results.",
+            f"{self.faulty} of {self.cases} cases have faults and were not settled (lines {lines}): see their errors.",
         )
 
 

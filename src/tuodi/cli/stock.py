@@ -59,7 +59,7 @@ class Stock:
 class _Shelf:
     """Policies by id, read on first use; the faults of one that cannot be read are kept too.
 
-    Folders that were given are read at once: they stand under the id that their document says, whatever they are called.
+    Folders that were given are read at once: they stand under the id that their document says.
     """
 
     def __init__(self, packaged: Mapping[str, Path], given: Sequence[Path], what: str, code: str) -> None:

@@ -104,7 +104,7 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\Z", re.ASCII)
 
 
 def typed(node: Node) -> Any:
-    """The node as JSON would have it: what stands in quotes is text, plain true, false, null and whole numbers are not."""
+    """The node as JSON would have it. Plain true, false, null and whole numbers are typed, all else is text."""
     match node:
         case Keyed(entries=entries):
             return {key: typed(entry.value) for key, entry in entries.items()}

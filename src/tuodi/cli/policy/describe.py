@@ -28,8 +28,9 @@ def command(say: Say) -> click.Command:
         help=say(
             "政策说明：救助谁、哪些服务、每项待遇一句话并列表、各数值的条款、起付线和限额上下的算例（由结算程序算出）、"
             "待确定的参数、参保资助、资金、监测预警、经办流程及时限。",
-            "A page in Chinese, as officials read it: persons, services, each benefit as a sentence and in a table, clauses, "
-            "examples around thresholds and limits settled by the engine, parameters, premiums, funds, warnings, procedures.",
+            "A page in Chinese, as officials read it: persons, services, each benefit as a sentence and in a table, "
+            "clauses, examples around thresholds and limits settled by the engine, parameters, premiums, funds, "
+            "warnings, procedures.",
         ),
     )
 

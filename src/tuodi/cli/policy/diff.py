@@ -26,10 +26,10 @@ def command(say: Say) -> click.Command:
             click.Option(["--cases"], metavar="CASES", help=_cases_help(say)),
         ],
         help=say(
-            "逐项列出政策 B 相对于 A 的实质变化：对象、待遇、数值（旧→新及条款）、名单、流程。写法不同而意思相同的不列。"
+            "逐项列出政策 B 相对于 A 的实质变化：对象、待遇、数值（旧、新、条款）、名单、流程；意思相同的不列。"
             "有差别时退出码为 1。",
-            "Lists what policy B changes of A in substance: persons, benefits, numbers (old, new, clause), lists, procedures. "
-            "Exit code 1 where anything differs.",
+            "Lists what policy B changes of A in substance: persons, benefits, numbers (old, new, clause), lists, "
+            "procedures. Exit code 1 where anything differs.",
         ),
     )
 

@@ -25,9 +25,9 @@ def command(say: Say) -> click.Command:
         help=say(
             "证明：限额不被突破、救助不超过负担、费用增加时救助和个人自付都不减少、排在前的类别不劣于后的、整数不溢出；"
             "列出拐点和断崖。不成立的给出最小反例，-o 写成案例文件，tuodi settle 可重算。有未声明的例外，退出码为 1。",
-            "Proves: no limit is exceeded, relief never exceeds the burden, relief and own payment never fall when the bill "
-            "rises, an earlier class is never worse, integers are safe; lists kinks and cliffs. What fails comes with the "
-            "smallest counter-example, -o writes it as cases. Exit code 1 where an exception is not declared.",
+            "Proves: no limit is exceeded, relief never exceeds the burden, relief and own payment never fall when the "
+            "bill rises, an earlier class is never worse, integers are safe; lists kinks and cliffs. What fails comes "
+            "with the smallest counter-example, -o writes it as cases. Exit code 1 where an exception is undeclared.",
         ),
         params=[
             click.Argument(["name"], metavar="POLICY"),
