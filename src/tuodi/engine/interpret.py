@@ -60,6 +60,7 @@ class Lack(Enum):
     PARAMETER = "parameter"  # a slot of the table that is unset
     ITEM_PARAMETER = "item_parameter"  # an entry of a table by item
     CASE = "case"  # no case of a value holds
+    LAYER = "layer"  # what a payer paid is not given, and no rule of its layer computes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Want:
 
     lack: Lack
     rule: Rule | None = None
-    name: str = ""  # of the column, the year fact or the parameter
+    name: str = ""  # of the column, the year fact, the parameter or the layer
     item: str = ""
     bits: int = 0  # FACT: which bits could not be told
     slot: int | None = None  # PARAMETER: the entry; CASE: of the first case's value
@@ -248,10 +249,13 @@ class _Machine:
         self.unpaid = self.bill_left = max(0, self.bill - self.payers)
         self.layer_paid = 0
         self.taken = {}
+        told = len(self.lines)
         refusal = self._choose(layer)
         if name == RELIEF:
             self.relief, self.refusal = self.layer_paid, refusal
             return
+        if name in self.columns and refusal is None and len(self.lines) == told:
+            raise Lacking(Want(lack=Lack.LAYER, name=name))
         self.columns[name] = self.layer_paid
         self.payers += self.layer_paid
         self.layers.append((self.layer_paid, refusal))

@@ -51,6 +51,8 @@ def findings(want: Want, bound: Bound, event: Event, person: Person) -> tuple[Fi
             return (_missing_column(want, bound, event),)
         case Lack.CASE:
             return (_no_case(want, bound, event),)
+        case Lack.LAYER:
+            return (_no_rule_of_layer(want, bound, event),)
     return (_unset_parameter(want, bound, event),)
 
 
@@ -195,6 +197,17 @@ def _no_case(want: Want, bound: Bound, event: Event) -> Finding:
         message=f"事件 {event.id}：{_asker(want)}计算时，{what}在 {event.date} 的这一情形下没有规定",
         place=Place(path=path),
         remedy=remedy,
+    )
+
+
+def _no_rule_of_layer(want: Want, bound: Bound, event: Event) -> Finding:
+    """A plan need not say everything: what it is silent about is given, never taken as zero."""
+    layer = next(layer.layer for layer in bound.program.layers if layer.layer.id == want.name)
+    return Finding(
+        code="missing-amount",
+        message=f"事件 {event.id}：“{layer.label}”支付多少没有给出，参保方案对这一情形也没有规定",
+        place=Place(path=f"amounts.{want.name}"),
+        remedy=f'在 amounts.{want.name} 里给出实际支付，如 "1234.50"；没有支付时写 "0.00"',
     )
 
 

@@ -53,7 +53,7 @@ def _bill(why: Explanation, bill: Bill) -> str:
     computed, given, _ = bill
     text = f"{label}, bill of {yuan(why.total)} yuan"
     if computed:
-        text += "; by the insurance plan " + ", ".join(f"“{name}” pays {yuan(paid)}" for name, paid in computed)
+        text += "; by the rules of insurance " + ", ".join(f"“{name}” pays {yuan(paid)}" for name, paid in computed)
     if given:
         text += f"; {'others' if computed else 'insurance and others'} have paid {yuan(given)}"
     if why.hospital:

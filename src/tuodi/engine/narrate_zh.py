@@ -42,7 +42,7 @@ def _bill(why: Explanation, bill: Bill) -> str:
     computed, given, _ = bill
     text = f"{label}总费用 {yuan(why.total)} 元"
     if computed:
-        text += "，按参保方案" + "、".join(f"{name}付 {yuan(paid)} 元" for name, paid in computed)
+        text += "，按参保待遇算得" + "、".join(f"{name}付 {yuan(paid)} 元" for name, paid in computed)
     if given:
         text += f"，{'其他' if computed else '医保等'}已付 {yuan(given)} 元"
     if why.hospital:

@@ -240,8 +240,10 @@ class _Text:
         given = self.column(name) if name in self.program.columns else None
         self.write(f"l{place} = (None, None)", f"if {given} is None:" if given else "if True:")
         with self.block():
-            self.write(f"{paid} = 0", f"{refusal} = None")
+            self.write(f"{paid} = 0", f"{refusal} = None", "told = len(lines)")
             self._layer_body(layer, refusal)
+            if given:
+                self.write(f"if {refusal} is None and len(lines) == told: raise Stuck")
             self.write(f"payers += {paid}", f"l{place} = ({paid}, {refusal})")
             if given:
                 self.write(f"{given} = {paid}")
