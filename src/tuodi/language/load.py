@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tuodi.core.finding import Faults, Finding, Place
+from tuodi.language import checks
 from tuodi.language.model import Document, PersonsIn, Policy
 from tuodi.language.parts import (
     benefits,
@@ -44,6 +45,7 @@ def load_policy(path: Path) -> Policy:
         raise Faults([_not_a_policy(path)])
     reading = Reading(root, path, files)
     policy = read_policy(reading)
+    checks.run(policy, reading)
     if reading.findings:
         raise Faults(sorted(reading.findings, key=lambda one: (one.place.file, one.place.line, one.place.column)))
     return replace(policy, content_hash=content_hash(files))

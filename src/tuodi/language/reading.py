@@ -89,7 +89,6 @@ class Reading:
         self.findings: list[Finding] = []
         self.names: dict[Kind, dict[str, Node]] = {kind: dict(_declared(root.get(kind.value))) for kind in Kind}
         self.used: dict[Kind, set[str]] = defaultdict(set)
-        self.used_files: set[str] = set()
         self.unsound: set[Kind] = set()
         self.cited: dict[str, list[str]] = {}
         self.facts: dict[str, Fact] = {}
@@ -198,9 +197,19 @@ class Reading:
             node = deeper or node
         return node
 
-    def key(self, kind: Kind, name: str) -> Text:
-        """The key under which a part that is a mapping declares the name."""
-        return self.entries_of(kind)[name].key
+    def declared(self, kind: Kind, name: str) -> Node:
+        """Where a name is declared: its key in a part that is a mapping, else its entry."""
+        part = self.root.get(kind.value)
+        return part.entries[name].key if isinstance(part, Keyed) else self.names[kind][name]
+
+    def part(self, kind: Kind) -> Node:
+        """Where a whole part stands; the file where it is missing."""
+        return self.root.get(kind.value) or self.root
+
+    def item(self, kind: Kind, number: int) -> Node:
+        """Where the so-many-eth entry of a list stands, from 0."""
+        part = self.part(kind)
+        return part.items[number] if isinstance(part, Listing) else part
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

@@ -49,7 +49,6 @@ def _file(node: Text, reading: Reading) -> str:
     if node.value not in reading.files:
         remedy = near_miss(node.value, reading.files) or "把文件放进 lists 文件夹"
         raise reading.fault("no-such-file", node, f"没有文件 {node.value}", remedy)
-    reading.used_files.add(node.value)
     return node.value
 
 

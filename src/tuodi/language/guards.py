@@ -1,0 +1,281 @@
+"""Which rules can hold at once: every test as a formula over a few variables with small domains.
+
+An event is a choice of one value for each variable: the service, each status (held or not), each fact (a value for
+each interval that some test tells apart), the lists that a disease is in. Whether some event makes a set of formulas
+true is found by trying, with three-valued evaluation. What the variables can't tell, covers, uses, limits, is free:
+so "can't hold" is certain, and "can hold" may need an event that never comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+from tuodi.language.model import (
+    BUILT_IN_FACTS,
+    SERVICES,
+    AllOf,
+    AnyOf,
+    Benefit,
+    Between,
+    ClassIn,
+    DiseaseIn,
+    Fact,
+    FactType,
+    Given,
+    Is,
+    Member,
+    Not,
+    PersonClass,
+    PersonsIn,
+    Policy,
+    Reached,
+    ServiceIn,
+    Since,
+    StatusIn,
+    Test,
+    YearsBefore,
+)
+from tuodi.language.parts.lists import normalised_name
+from tuodi.language.walk import atoms, parameters_of, tests_of
+
+Answer = object
+"""A value of a variable: a service, True, a number, a set of lists, None for a fact that is not given."""
+
+Event = dict[str, Answer]
+"""The values chosen so far, by variable."""
+
+
+class Lit(NamedTuple):
+    """The variable has one of the values."""
+
+    variable: str
+    values: frozenset[Answer]
+
+
+class And(NamedTuple):
+    """All of them."""
+
+    parts: tuple[Formula, ...]
+
+
+class Or(NamedTuple):
+    """One of them."""
+
+    parts: tuple[Formula, ...]
+
+
+class No(NamedTuple):
+    """Not that."""
+
+    part: Formula
+
+
+Formula = Lit | And | Or | No
+
+# ---- solving ---------------------------------------------------------------------------------------------------------
+
+
+def example(formulas: Iterable[Formula], domains: Mapping[str, tuple[Answer, ...]]) -> Event | None:
+    """An event, as far as it matters, for which all formulas hold; None if there is none."""
+    return _search(list(formulas), domains, {})
+
+
+def _search(formulas: list[Formula], domains: Mapping[str, tuple[Answer, ...]], chosen: Event) -> Event | None:
+    open_formulas = []
+    for formula in formulas:
+        truth = holds(formula, chosen)
+        if truth is False:
+            return None
+        if truth is None:
+            open_formulas.append(formula)
+    if not open_formulas:
+        return dict(chosen)
+    variable = _first_open(open_formulas[0], chosen)
+    for value in domains[variable]:
+        chosen[variable] = value
+        found = _search(open_formulas, domains, chosen)
+        if found is not None:
+            return found
+    del chosen[variable]
+    return None
+
+
+def holds(formula: Formula, chosen: Event) -> bool | None:
+    """Whether it holds; None while that hangs on variables without a value."""
+    if isinstance(formula, Lit):
+        return chosen[formula.variable] in formula.values if formula.variable in chosen else None
+    if isinstance(formula, No):
+        truth = holds(formula.part, chosen)
+        return None if truth is None else not truth
+    return _settled(formula.parts, chosen, by=isinstance(formula, Or))
+
+
+def _settled(parts: tuple[Formula, ...], chosen: Event, *, by: bool) -> bool | None:
+    """`by` as soon as one part is it, the opposite when all are the opposite."""
+    result: bool | None = not by
+    for part in parts:
+        truth = holds(part, chosen)
+        if truth is by:
+            return by
+        if truth is None:
+            result = None
+    return result
+
+
+def _first_open(formula: Formula, chosen: Event) -> str:
+    """A variable without a value that the formula hangs on."""
+    match formula:
+        case Lit(variable, _):
+            return variable
+        case No(part):
+            return _first_open(part, chosen)
+        case And(parts) | Or(parts):
+            return _first_open(next(part for part in parts if holds(part, chosen) is None), chosen)
+
+
+# ---- a policy as formulas --------------------------------------------------------------------------------------------
+
+_BOUNDS = {"month": (1, 12), "level": (1, 3), "admission_number": (1, None)}
+_YES = frozenset({True})
+
+
+class Space:
+    """The variables of a policy with their domains, and its tests and rules as formulas."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.facts: Mapping[str, Fact] = {**BUILT_IN_FACTS, **policy.facts}
+        self.domains: dict[str, tuple[Answer, ...]] = {"service": tuple(SERVICES)}
+        asked = [atom for test in tests_of(policy) for atom in atoms(test)]
+        for name in {atom.fact for atom in asked if isinstance(atom, Is | Between | Given)}:
+            self.domains[f"fact:{name}"] = tuple(self._values(self.facts[name], asked))
+        self.domains["disease"] = tuple(self._hits())
+        self.days = sorted({atom.day for atom in asked if isinstance(atom, Since)})
+        self.domains["day"] = tuple(range(len(self.days) + 1))
+        self.conditions = {each.id: self.formula(each.when) for each in policy.general_conditions}
+        self.classes = self._class_formulas()
+
+    def _values(self, fact: Fact, asked: list[Test]) -> Iterator[Answer]:
+        """One value for each interval that the tests tell apart; None where the fact may be missing."""
+        if fact.has_default and fact.default is None:
+            yield None
+        if fact.type is FactType.FLAG:
+            yield from (True, False)
+        elif fact.type is FactType.CHOICE:
+            yield from fact.choices
+        else:
+            least, most = _BOUNDS.get(fact.id, (0, None))
+            starts = {least, *(start for atom in asked for start in _starts(atom, fact.id))}
+            yield from sorted(start for start in starts if start >= least and (most is None or start <= most))
+
+    def _hits(self) -> Iterator[frozenset[str]]:
+        """The sets of lists that an event's diseases can be in: one disease's, or those of two."""
+        listed: dict[str, set[str]] = {}
+        for each in self.policy.lists.values():
+            for disease in each.diseases:
+                for name in (disease.name, *disease.aliases):
+                    listed.setdefault(normalised_name(name), set()).add(each.id)
+        single = {frozenset(), *(frozenset(lists) for lists in listed.values())}
+        yield from sorted(single | {a | b for a, b in combinations(single, 2)}, key=sorted)
+
+    # ---- tests -------------------------------------------------------------------------------------------------------
+
+    def formula(self, test: Test) -> Formula:
+        """The test as a formula."""
+        match test:
+            case AllOf(tests=tests):
+                return And(tuple(self.formula(each) for each in tests))
+            case AnyOf(tests=tests):
+                return Or(tuple(self.formula(each) for each in tests))
+            case Not(test=inner):
+                return No(self.formula(inner))
+            case ServiceIn(services=services):
+                return Lit("service", services)
+            case StatusIn(statuses=statuses):
+                return Or(tuple(self._switch(f"status:{name}") for name in sorted(statuses)))
+            case ClassIn(classes=classes):
+                return Or(tuple(self.classes[name] for name in sorted(classes)))
+            case DiseaseIn(lists=lists):
+                return Lit("disease", frozenset(hit for hit in self.domains["disease"] if not lists.isdisjoint(hit)))
+            case Since(day=day):
+                return Lit("day", frozenset(range(self.days.index(day) + 1, len(self.days) + 1)))
+            case Reached(count=count, at_least=amount):
+                return self._switch(f"reached:{count}:{amount}")
+            case YearsBefore(fact=name, years=years):
+                return self._switch(f"years_before:{name}:{years}")
+            case Is() | Between() | Given():
+                values = self.domains[f"fact:{test.fact}"]
+                return Lit(f"fact:{test.fact}", frozenset(value for value in values if _admits(test, value)))
+
+    def _switch(self, variable: str) -> Formula:
+        """A variable that is true or false."""
+        self.domains[variable] = (True, False)
+        return Lit(variable, _YES)
+
+    # ---- classes -----------------------------------------------------------------------------------------------------
+
+    def _class_formulas(self) -> dict[str, Formula]:
+        """For each class: to be settled in it. In `first_class`, to be in none before it."""
+        inside: dict[str, Formula] = {}
+        settled: dict[str, Formula] = {}
+        for each in self.policy.classes:
+            before = tuple(No(other) for other in inside.values())
+            inside[each.id] = self._inside(each, inside)
+            alone = self.policy.persons_in is PersonsIn.FIRST_CLASS and before
+            settled[each.id] = And((inside[each.id], *before)) if alone else inside[each.id]
+        return settled
+
+    def _inside(self, each: PersonClass, inside: Mapping[str, Formula]) -> Formula:
+        member = Or(tuple(self._member(one, each, inside) for one in each.members))
+        return And((member, self.formula(each.when))) if each.when else member
+
+    def _member(self, one: Member, each: PersonClass, inside: Mapping[str, Formula]) -> Formula:
+        if one.class_id:
+            held = inside[one.class_id]
+        elif one.cover:
+            held = self._switch(f"cover:{one.status}:{each.id}")
+        else:
+            held = self._switch(f"status:{one.status}")
+        return And((held, self.formula(one.when))) if one.when else held
+
+    # ---- rules -------------------------------------------------------------------------------------------------------
+
+    def guard(self, benefit: Benefit) -> Formula:
+        """When the benefit applies."""
+        parts: list[Formula] = [Lit("service", benefit.services)]
+        if benefit.classes:
+            parts.append(self.formula(ClassIn(classes=benefit.classes)))
+        if benefit.when:
+            parts.append(self.formula(benefit.when))
+        parts += [formula for name, formula in self.conditions.items() if name not in benefit.waives]
+        if benefit.once:
+            parts.append(self._switch(f"unused:{benefit.once}"))
+        if benefit.catalogue:
+            parts.append(self._switch(f"items:{benefit.catalogue}"))
+        optional = (name for name in parameters_of(benefit) if self.policy.parameters[name].optional)
+        parts += [self._switch(f"parameter:{name}") for name in sorted(optional)]
+        return And(tuple(parts))
+
+
+def _starts(atom: Test, fact: str) -> Iterator[int]:
+    """Where the intervals begin that the test tells apart."""
+    match atom:
+        case Between(fact=name, at_least=least, below=end) if name == fact:
+            yield from (start for start in (least, end) if start is not None)
+        case Is(fact=name, values=values) if name == fact:
+            for value in values:
+                if isinstance(value, int):
+                    yield from (value, value + 1)
+
+
+def _admits(test: Is | Between | Given, value: Answer) -> bool:
+    """Whether the test holds for the value of its fact; of one that is not given none does."""
+    match test:
+        case Given():
+            return value is not None
+        case Is(values=values):
+            return value in values
+        case Between(at_least=least, below=end):
+            return isinstance(value, int) and (least is None or value >= least) and (end is None or value < end)
