@@ -144,10 +144,7 @@ class _CaseReader(Collector):
     # ---- events ----
 
     def events(self, case: Mapping[str, Any]) -> tuple[Event, ...]:
-        known = self.known
-        events = self.each(
-            case, "events", "", lambda raw, path: usual_event(raw, known) or self.thorough_event(raw, path)
-        )
+        events = self.each(case, "events", "", self.event)
         if len({event.id for event in events}) < len(events):
             self.duplicates(events)
         return events

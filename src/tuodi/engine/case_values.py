@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from numbers import Number
+from typing import assert_never
 
 from tuodi.core.money import parse_yuan
 from tuodi.core.period import parse_day
@@ -111,6 +112,8 @@ def fact_value(fact: Fact, raw: object) -> FactValue:
             return whole_number(raw, *RANGES.get(fact.id, (0, LARGEST_COUNT)))
         case FactType.CHOICE:
             return word_value(raw, dict.fromkeys(fact.choices, ""), "unknown-choice", fact.label)
+        case _:
+            assert_never(fact.type)
 
 
 def wrong_type(raw: object, wanted: str, remedy: str) -> Unfit:

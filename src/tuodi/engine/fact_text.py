@@ -222,9 +222,9 @@ class _FactText:
                 return _Asked(f"day >= {day.toordinal()}")
             case ClassIn(classes=classes):
                 return self.ask_class(classes)
-            case DiseaseIn(lists=lists):
-                return self.ask_disease(lists)
-        raise AssertionError("lowered: what hangs on counts is no fact of an event")
+            case _:
+                assert isinstance(test, DiseaseIn), "what hangs on counts is no fact of an event"
+                return self.ask_disease(test.lists)
 
     def ask_class(self, classes: Iterable[str]) -> _Asked:
         """A class that is settled; among the tests of classes themselves, one that holds."""
@@ -305,9 +305,9 @@ class _FactText:
             self.bit(bit, bit.test, "item_word")
         elif bit.id.startswith(ITEM_COUNTS):
             found = self.found_disease()
-            place = list(self.ground.catalogues).index(bit.id.removeprefix(ITEM_COUNTS))
-            self.write(f"if not counts_for[{place}].isdisjoint({found}.named): item_word |= {bit.mask}")
-            self.write(f"elif not counts_for[{place}].isdisjoint({found}.perhaps_named): unknown |= {bit.mask}")
+            catalogue = list(self.ground.catalogues).index(bit.id.removeprefix(ITEM_COUNTS))
+            self.write(f"if not counts_for[{catalogue}].isdisjoint({found}.named): item_word |= {bit.mask}")
+            self.write(f"elif not counts_for[{catalogue}].isdisjoint({found}.perhaps_named): unknown |= {bit.mask}")
 
     # ---- numbers ----
 
@@ -354,9 +354,9 @@ def _condition(test: Is | Between | YearsBefore, value: str) -> str:
             return f"{value} in {_literal(values)}"
         case YearsBefore(years=years):
             return f"ymd // 10000 - {value} == {years}"
-        case Between(at_least=at_least, below=below):
-            least = f"{at_least} <= " if at_least is not None else ""
-            most = f" < {below}" if below is not None else ""
+        case _:
+            least = f"{test.at_least} <= " if test.at_least is not None else ""
+            most = f" < {test.below}" if test.below is not None else ""
             return f"{least}{value}{most}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from tuodi.core.period import first_of_month, months_back
 from tuodi.engine.record import StatusPeriod
@@ -96,7 +96,9 @@ def _first(period: StatusPeriod, cover: Cover) -> int:
     """The first day covered; without a day of application there is no reaching back."""
     if period.applied_on is None:
         return period.start
-    first = months_back(date.fromordinal(period.applied_on), cover.months_before)
+    first = date.fromordinal(period.applied_on)
+    if cover.months_before:
+        first = months_back(first, cover.months_before)
     return (first_of_month(first) if cover.from_first_of_month else first).toordinal()
 
 
@@ -109,6 +111,8 @@ def _last(period: StatusPeriod, cover: Cover) -> int:
             return min(_end(period), date(_year(_applied(period)), 12, 31).toordinal() + 1)
         case CoverEnd.APPLICATION:
             return min(_end(period), _applied(period))
+        case _:
+            assert_never(cover.until)
 
 
 def _year(day: int) -> int:
