@@ -76,6 +76,20 @@ def test_the_hand_worked_layers_are_what_the_engine_gives(bill: WorkedBill) -> N
     assert bill.expected == [_comparable(event) for event in settled(bill.case)]
 
 
+@pytest.mark.parametrize("bill", BILLS)
+def test_layers_that_are_given_as_they_were_computed_change_nothing(bill: WorkedBill) -> None:
+    computed = settled(bill.case)
+    events = [_given(event, got) for event, got in zip(bill.case["events"], computed, strict=True)]
+
+    again = settled({**bill.case, "events": events})
+
+    assert [_comparable({**got, "layers": {}}) for got in computed] == [_comparable(got) for got in again]
+
+
+def _given(event: dict[str, Any], got: dict[str, Any]) -> dict[str, Any]:
+    return {**event, "amounts": {**event["amounts"], **got.get("layers", {})}}
+
+
 @pytest.mark.parametrize("folder", PLANS, ids=NAMES)
 def test_each_plan_has_enough_bills_with_their_arithmetic(folder: Path) -> None:
     bills = worked_bills(folder)
