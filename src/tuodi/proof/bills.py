@@ -7,16 +7,20 @@ Unknowns are named: `total`, `in_policy`, `basic` …; `more` and `more:in_polic
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import z3
 
 from tuodi.core.money import LARGEST_FEN
 from tuodi.engine.bind import Bound
 from tuodi.engine.program import LayerProgram, Post, Program, Slot
+from tuodi.engine.settle import Engine
 from tuodi.engine.shape import RELIEF, state_bits
 from tuodi.language.model import AMOUNTS, PAYERS, FactType, ParameterType, Scope
+from tuodi.proof.courses import Course, settle
 from tuodi.proof.facts import LARGEST_NUMBER, FactLayer
-from tuodi.proof.paths import FeedPath, Path
+from tuodi.proof.paths import FeedPath
 from tuodi.proof.terms import Term, Terms, total
 from tuodi.proof.walk import CountKey, ItemOf, Walk
 
@@ -26,16 +30,18 @@ LARGEST_COUNT = 10**13
 OPEN_RATE = 7_000
 """Stands for a rate that the agency has not set (70 %)."""
 
-ITEM_NAMES = ("", "另一项目")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What every question about one policy rests on. `parameters` as a case gives them."""
+    """What every question about one policy rests on. `parameters` as a case gives them.
+
+    `engines` keeps what settles counter-examples, by their parameters.
+    """
 
     bound: Bound
     facts: FactLayer
     parameters: Mapping[str, object] = field(default_factory=dict)
+    engines: dict[str, Engine] = field(default_factory=dict)
 
     @property
     def relief(self) -> LayerProgram:
@@ -96,7 +102,7 @@ class Bill:
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One layer of one event of any person, in terms: `terms.facts` and `valid` hold of every bill made here."""
+    """One event of any person, in terms, from the layer on: `terms.facts` and `valid` hold of every bill made here."""
 
     ground: Ground
     layer: LayerProgram
@@ -125,8 +131,9 @@ class Scene:
     def grown(self, bill: Bill) -> Bill:
         """The bill with `more` on it, of which some is in policy, and some of the first item's.
 
-        Given payers and facts stay. Layers that are computed before this one pay more, by no more than what of the
-        growth is in policy.
+        Given payers and facts stay. Layers that are computed before this one pay more, by no more than the growth, and
+        by no more than what of it is in policy unless they left nothing unpaid of the smaller bill: this is what
+        `obligations.outpays` asks of each of them.
         """
         more, inside = self._amount("more"), self._amount("more:in_policy")
         raised = {name: self._amount(f"more:{name}") for name in self.ground.computed_before(self.layer)}
@@ -136,44 +143,43 @@ class Scene:
             for name, term in bill.columns.items()
         }
         payers = tuple(columns[name] for name in (*PAYERS, *self._more_payers()))
-        self.valid += [inside.expr <= more.expr, total(raised.values()).expr <= inside.expr]
+        together = total(raised.values())
+        nothing_left = total(bill.payers).expr == bill.columns["total"].expr
+        self.valid += [inside.expr <= more.expr, together.expr <= more.expr]
+        self.valid += [z3.Or(together.expr <= inside.expr, nothing_left)] if raised else []
         self._is_valid(columns["total"], columns["in_policy"], list(payers))
         items = bill.items
         if items:
             of_item = self._amount("more:item")
-            self.valid.append(of_item.expr <= more.expr)
+            self.valid.append(total([of_item, *raised.values()]).expr <= more.expr)
             items = (ItemOf(name=items[0].name, burden=self.terms.plus(items[0].burden, of_item)), *items[1:])
         return Bill(columns=columns, payers=payers, items=items, grown=True)
 
-    def settle(self, path: Path, bill: Bill) -> Walk[Term]:
-        """The layer's lines of the event, up to its end."""
-        walk = self.walk(bill)
-        for chosen in path.lines:
-            if chosen.rule.per_item is None:
-                walk.line(chosen)
-            else:
-                for item in bill.items:
-                    walk.line(chosen, item)
-        walk.finish()
-        return walk
+    def settle(self, course: Course, bill: Bill) -> list[Walk[Term]]:
+        """The event's lines, layer by layer, up to its end."""
+
+        def start(columns: Mapping[str, Term], payers: Term) -> Walk[Term]:
+            return self.walk(replace(bill, columns=columns), payers)
+
+        return settle(course, start, bill.columns, total(bill.payers), bill.items)
 
     def grow(self, path: FeedPath, bill: Bill) -> Walk[Term]:
         """A tally's growth after an event that was relieved of any amount up to what is unpaid."""
-        walk = self.walk(bill)
+        walk = self.walk(bill, total(bill.payers))
         walk.relief = self._amount("relieved")
         self.valid.append(walk.relief.expr <= walk.unpaid.expr)
         walk.feed(path.feed, path.picks)
         return walk
 
-    def walk(self, bill: Bill) -> Walk[Term]:
-        """An event at its beginning."""
+    def walk(self, bill: Bill, payers: Term) -> Walk[Term]:
+        """A layer of the event at its beginning."""
         return Walk(
             numbers=self.terms,
             program=self.ground.bound.program,
             table=self.table,
             entry=lambda parameter, item: self.terms.unknown(f"entry:{parameter}:{item}", 0, LARGEST_FEN),
             columns=bill.columns,
-            payers=total(bill.payers),
+            payers=payers,
             opening=self._grown_count if bill.grown else self._count,
         )
 

@@ -11,7 +11,8 @@ import z3
 
 from tuodi.engine.shape import state_bits
 from tuodi.language.model import PersonClass
-from tuodi.proof.bills import ITEM_NAMES, Ground, Scene
+from tuodi.proof.bills import Ground, Scene
+from tuodi.proof.courses import ITEM_NAMES, Course, Stage
 from tuodi.proof.examples import Instance, counterexample, measures, pinned, wishes
 from tuodi.proof.facts import OTHER
 from tuodi.proof.paths import Path, same_walk
@@ -28,7 +29,7 @@ class ClassOrder:
 
     ground: Ground
     paths: Sequence[Path]
-    patience: int
+    effort: int
     solver: Any = field(init=False)
     by_class: dict[str, list[Path]] = field(default_factory=dict)
     less: dict[tuple[int, int], Answer] = field(default_factory=dict)
@@ -66,13 +67,13 @@ class ClassOrder:
         key = (id(ours), id(theirs))
         if key not in self.less:
             meet = self._can_be(ours.condition, self.ground.facts.as_other(theirs.condition))
-            self.less[key] = exists(self._question(ours, theirs), self.patience) if meet else Answer.NONE
+            self.less[key] = exists(self._question(ours, theirs), self.effort) if meet else Answer.NONE
         return self.less[key]
 
     def _question(self, ours: Path, theirs: Path) -> Question:
         scene = Scene(ground=self.ground, layer=self.ground.relief, fresh=True)
         bill = scene.bill(ITEM_NAMES[:1] if ours.per_item or theirs.per_item else ())
-        first, second = scene.settle(ours, bill), scene.settle(theirs, bill)
+        first, second = (scene.settle(self._course(path), bill)[-1] for path in (ours, theirs))
         return Question(
             terms=scene.terms,
             given=[*scene.valid, *self.ground.facts.constraints],
@@ -80,6 +81,9 @@ class ClassOrder:
             wishes=wishes(scene.terms),
             measures=measures(scene.terms),
         )
+
+    def _course(self, path: Path) -> Course:
+        return Course(stages=(Stage(layer=self.ground.relief, path=path),))
 
     # ---- persons ----
 
@@ -95,7 +99,7 @@ class ClassOrder:
         ]
 
     def _counterexample(self, earlier: str, ours: Path, later: str, theirs: Path) -> Counterexample | None:
-        smallest_found = smallest(self._question(ours, theirs), self.patience)
+        smallest_found = smallest(self._question(ours, theirs), self.effort)
         if smallest_found is None:
             return None
         facts, example = self.ground.facts, smallest_found.example
@@ -106,12 +110,12 @@ class ClassOrder:
             return None
         model = facts.plain(solver)
         instances = [
-            Instance(path=ours, found=facts.found(model)),
-            Instance(path=theirs, found=facts.found(model, OTHER)),
+            Instance(course=self._course(ours), found=facts.found(model)),
+            Instance(course=self._course(theirs), found=facts.found(model, OTHER)),
         ]
         labels = {person_class.id: person_class.label for person_class in self._classes()}
         says = f"“{labels[earlier]}”所得少于“{labels[later]}”"
-        return counterexample(self.ground, self.ground.relief, instances, example, says)
+        return counterexample(self.ground, instances, example, says)
 
     def _classes(self) -> tuple[PersonClass, ...]:
         return self.ground.bound.policy.classes

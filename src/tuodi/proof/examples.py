@@ -14,31 +14,34 @@ from tuodi.engine.shape import RELIEF
 from tuodi.language.model import PAYERS
 from tuodi.proof.bills import Ground
 from tuodi.proof.concrete import concrete
+from tuodi.proof.courses import Course
 from tuodi.proof.facts import FactsFound
 from tuodi.proof.paths import Path
 from tuodi.proof.report import Counterexample
 from tuodi.proof.search import Example
 from tuodi.proof.terms import Terms
 from tuodi.proof.walk import Walk
-from tuodi.proof.witness import Settled, Witness, settled
+from tuodi.proof.witness import Settled, Witness, plainest, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One case of a counter-example: who takes which path, and whether with the larger bill."""
+    """One case of a counter-example: who takes which course, and whether with the larger bill."""
 
-    path: Path
+    course: Course
     found: FactsFound
     grown: bool = False
 
 
-def counterexample(
-    ground: Ground, layer: LayerProgram, instances: Sequence[Instance], example: Example, says: str
-) -> Counterexample:
+def counterexample(ground: Ground, instances: Sequence[Instance], example: Example, says: str) -> Counterexample:
     """The example as cases, with what they come to by the steps, and whether the engine agrees."""
-    walks = [concrete(ground, layer, one.path, example, one.grown) for one in instances]
-    cases = [_witness(ground, one).case(example, one.grown) for one in instances]
-    agree = [_agrees(layer, walk, settled(ground, case)) for walk, case in zip(walks, cases, strict=True)]
+    walks = [concrete(ground, one.course, example, one.grown)[-1] for one in instances]
+    cases = [plainest(ground, _witness(ground, one).case(example, one.grown)) for one in instances]
+    outcomes = [settled(ground, case) for case in cases]
+    agree = [
+        _agrees(one.course.layer, walk, outcome)
+        for one, walk, outcome in zip(instances, walks, outcomes, strict=True)
+    ]
     return Counterexample(
         cases=tuple(cases),
         relief=tuple(walk.relief for walk in walks),
@@ -48,10 +51,10 @@ def counterexample(
     )
 
 
-def facts_of(ground: Ground, path: Path, example: Example) -> FactsFound:
-    """Plain facts of an event that takes the path, with the example's numbers where steps read them."""
+def facts_of(ground: Ground, course: Course, example: Example) -> FactsFound:
+    """Plain facts of an event that takes the course, with the example's numbers where steps read them."""
     solver = ground.facts.solver()
-    solver.add(path.condition, *pinned(ground, [path], example))
+    solver.add(*course.conditions, *pinned(ground, [stage.path for stage in course.stages], example))
     return ground.facts.found(ground.facts.plain(solver))
 
 
@@ -89,7 +92,8 @@ def measures(terms: Terms) -> list[str]:
 
 
 def _witness(ground: Ground, one: Instance) -> Witness:
-    catalogue = next((line.rule.per_item for line in one.path.lines if line.rule.per_item), None)
+    rules = [line.rule for stage in one.course.stages for line in stage.path.lines]
+    catalogue = next((rule.per_item for rule in rules if rule.per_item), None)
     return Witness(ground=ground, found=one.found, catalogue=catalogue)
 
 

@@ -107,6 +107,7 @@ class FactLayer:
     days: tuple[date, ...] = ()
     diseases: tuple[Certified, ...] = ()
     facts: dict[str, Fact] = field(default_factory=dict)
+    classes: dict[str, Any] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -122,6 +123,7 @@ class FactLayer:
             *_between(self._number("disease"), -1, len(self.diseases) - 1),
         ]
         self._bound_facts({name for test in tests for name in _facts_asked(test)})
+        self.classes |= {c.id: self._settled_in(c.id) for c in self.bound.policy.classes}
         for bit in self.bound.program.bits:
             self.terms[bit.index] = self._bit(bit)
 
@@ -140,7 +142,7 @@ class FactLayer:
     def only_class(self, class_id: str) -> Any:
         """Settled in this class and in no other."""
         others = [c.id for c in self.bound.policy.classes if c.id != class_id]
-        return z3.And(self._class(class_id), *(z3.Not(self._class(other)) for other in others))
+        return z3.And(self.classes[class_id], *(z3.Not(self.classes[other]) for other in others))
 
     def as_other(self, formula: Any) -> Any:
         """The same said of the other person."""
@@ -169,7 +171,7 @@ class FactLayer:
         if bit.id in ("in_force", "day_in_force"):
             return z3.BoolVal(True)
         if kind == "class":
-            return self._class(name)
+            return self.classes[name]
         if kind == "parameter":
             return z3.BoolVal(True)
         if kind == "item_counts":
@@ -197,7 +199,7 @@ class FactLayer:
             case StatusIn(statuses=statuses):
                 return z3.Or([self._status(name, Standing.HELD) for name in sorted(statuses)])
             case ClassIn(classes=classes):
-                return z3.Or([self._class(name) for name in sorted(classes)])
+                return z3.Or([self.classes[name] for name in sorted(classes)])
             case Since(day=day):
                 return z3.Or([self._number("day") == i for i, own in enumerate(self.days) if own >= day])
             case Not(test=inner):
@@ -260,7 +262,7 @@ class FactLayer:
     def _standings(self) -> list[tuple[str, Standing]]:
         return [(name, standing) for name in self.statuses() for standing in Standing]
 
-    def _class(self, class_id: str) -> Any:
+    def _settled_in(self, class_id: str) -> Any:
         """Settled in the class: it holds and, where the first one settles, none before it."""
         classes = self.bound.policy.classes
         place = next(i for i, person_class in enumerate(classes) if person_class.id == class_id)
@@ -357,7 +359,7 @@ class FactLayer:
         if not z3.is_true(value(z3.Bool(f"given:{fact.id}"))):
             return None
         if fact.type is FactType.FLAG:
-            return z3.is_true(value(self.fact(fact.id)))
+            return bool(z3.is_true(value(self.fact(fact.id))))
         number = int(value(self.fact(fact.id)).as_long())
         return fact.choices[number] if fact.type is FactType.CHOICE else number
 

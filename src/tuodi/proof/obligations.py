@@ -5,10 +5,12 @@ Every function gives pairs of what would be wrong, as a Chinese phrase, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
+
+import z3
 
 from tuodi.engine.program import NO_LIMIT, Post, Round, RoundOver, Select
 from tuodi.language.model import Benefit, Fixed, Grant, LeftOf, Limit, QuantityRef, TallyOf, UncoveredOf
@@ -22,11 +24,12 @@ Line = LineOf[Term]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """A formula under which a property is broken, and where."""
+    """A formula under which a property is broken, and where. `says` has a place for each number shown, in yuan."""
 
     formula: Any
     says: str
     benefit: str
+    shown: tuple[Term, ...] = ()
 
 
 # ---- limits ----------------------------------------------------------------------------------------------------------
@@ -59,7 +62,12 @@ def limits(scene: Scene, walk: Walk[Term], caps: Mapping[str, int]) -> Iterator[
 def _over(scene: Scene, line: Line, count: str, before: Term, after: Term, limit: Term) -> Wrong:
     label = scene.ground.bound.program.counts[count].label
     over = after.expr > scene.terms.most(before, limit).expr
-    return Wrong(formula=over, says=f"“{label}”被突破", benefit=line.chosen.rule.id)
+    return Wrong(
+        formula=over,
+        says=f"使“{label}”从 {{}} 元升到 {{}} 元，超过 {{}} 元",
+        benefit=line.chosen.rule.id,
+        shown=(before, after, limit),
+    )
 
 
 def limits_of(scene: Scene, line: Line) -> dict[str, Term]:
@@ -119,15 +127,26 @@ def burden(scene: Scene, walk: Walk[Term]) -> Iterator[Wrong]:
             over = line.at(trace.base_over)
             paid = terms.whole(0) if over is None else terms.product(line.paid, over)
             above = line.paid.expr > base.expr if over is None else paid.expr >= base.expr + over.expr
-            yield Wrong(formula=above, says="一项待遇超过其计算基数", benefit=line.chosen.rule.id)
+            yield Wrong(
+                formula=above, says="支付 {} 元，超过其计算基数", benefit=line.chosen.rule.id, shown=(line.paid,)
+            )
     for base, drawn in _by_quantity(ground, lines):
         together = total(line.paid for line in drawn)
-        yield Wrong(formula=together.expr > base.expr, says="同一基数的各项待遇合计超过基数", benefit=drawn[-1].chosen.rule.id)
+        yield Wrong(
+            formula=together.expr > base.expr,
+            says="与同一基数的其他待遇合计支付 {} 元，超过基数 {} 元",
+            benefit=drawn[-1].chosen.rule.id,
+            shown=(together, base),
+        )
     billed = [line for line in lines if not _is_on_tally(ground, line)]
     if billed:
         together = total(line.paid for line in billed)
-        last = billed[-1].chosen.rule.id
-        yield Wrong(formula=together.expr > walk.unpaid.expr, says="救助合计超过账单未支付的部分", benefit=last)
+        yield Wrong(
+            formula=together.expr > walk.unpaid.expr,
+            says="合计支付 {} 元，超过账单未支付的 {} 元",
+            benefit=billed[-1].chosen.rule.id,
+            shown=(together, walk.unpaid),
+        )
 
 
 def _is_proportional(ground: Ground, line: Line) -> bool:
@@ -177,11 +196,40 @@ def personal_falls(smaller: Walk[Term], larger: Walk[Term]) -> Any:
     return larger.personal().expr < smaller.personal().expr
 
 
-def outpays(scene: Scene, smaller: Walk[Term], larger: Walk[Term]) -> Any:
-    """An insurance layer, with those before it, pays more of the growth than what of it is in policy."""
-    raised = [scene.terms.unknowns[f"more:{name}"] for name in scene.ground.computed_before(scene.layer)]
-    grown = scene.terms.minus(larger.relief, smaller.relief)
-    return total([grown, *raised]).expr > scene.terms.unknowns["more:in_policy"].expr
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lemma:
+    """What may hold of one line of both bills, and the definitions of that line alone."""
+
+    parts: list[Any]
+    definitions: list[Any]
+
+
+def lemmas(terms: Terms, smaller: Walk[Term], larger: Walk[Term]) -> Iterator[Lemma]:
+    """What is tried of each line in order: of the larger bill it pays no less, leaves no less of its base and of the bill;
+    and it pays no more than its base."""
+    for small, large in zip(smaller.lines, larger.lines, strict=True):
+        parts = [small.paid.expr <= large.paid.expr, small.left.expr <= large.left.expr]
+        trace = small.chosen.rule.trace
+        bases = [(line.at(trace.base), line) for line in (small, large)] if trace and not trace.base_over else []
+        known = [(base, line) for base, line in bases if base is not None]
+        parts += [line.paid.expr <= base.expr for base, line in known]
+        if known:
+            (low, _), (high, _) = known
+            parts.append(large.paid.expr - small.paid.expr <= high.expr - low.expr)
+        definitions = [formula for line in (small, large) for formula in terms.definitions[slice(*line.made)]]
+        parts = [part for part in parts if not isinstance(part, bool) or not part]
+        yield Lemma(parts=[z3.BoolVal(False) if part is False else part for part in parts], definitions=definitions)
+
+
+def outpays(scene: Scene, smaller: Sequence[Walk[Term]], larger: Sequence[Walk[Term]]) -> Any:
+    """An insurance layer, with those before it, pays more than the growth; or more than what of it is in policy, though
+    something of the smaller bill is left unpaid."""
+    known = scene.terms.unknowns
+    raised = [known[f"more:{name}"] for name in scene.ground.computed_before(scene.layer)]
+    grown = [scene.terms.minus(large.relief, small.relief) for small, large in zip(smaller, larger, strict=True)]
+    together = total([*grown, *raised])
+    beyond_policy = z3.And(together.expr > known["more:in_policy"].expr, smaller[-1].bill_left.expr > 0)
+    return z3.Or(together.expr > known["more"].expr, beyond_policy)
 
 
 # ---- arithmetic ------------------------------------------------------------------------------------------------------

@@ -71,6 +71,14 @@ class Piecewise:
             return self.whole(round_half_up(int(a[0].value), int(divisor)))
         return _joined(Piece(piece.start, piece.value / divisor, piece.slope / divisor) for piece in a)
 
+    def named(self, a: Pieces) -> Pieces:
+        """The same."""
+        return a
+
+    def mark(self) -> int:
+        """No definitions."""
+        return 0
+
     def where_less(self, a: Pieces, b: Pieces, then: Pieces, otherwise: Pieces) -> Pieces:
         """`then` where a < b, else `otherwise`."""
         return _joined(_chosen(a, b, then, otherwise))

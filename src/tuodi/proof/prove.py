@@ -8,51 +8,55 @@ from time import monotonic
 from tuodi.core.money import format_rate
 from tuodi.engine.bind import Bound, bind
 from tuodi.language.model import ParameterType, Policy
-from tuodi.proof.bills import ITEM_NAMES, OPEN_RATE, Ground, Scene
+from tuodi.proof.asking import Asker
+from tuodi.proof.bills import OPEN_RATE, Ground, Scene
+from tuodi.proof.courses import ITEM_NAMES, Course, Stage
 from tuodi.proof.curves import curves, switches
 from tuodi.proof.examples import ROUND
 from tuodi.proof.facts import FactLayer
 from tuodi.proof.obligations import caps_of
-from tuodi.proof.paths import FeedPath, Path, PathFinder
-from tuodi.proof.properties import Course, Prover
+from tuodi.proof.paths import FeedPath, PathFinder
+from tuodi.proof.properties import Prover
 from tuodi.proof.reachable import reachable
 from tuodi.proof.report import ProofReport
 
-PATIENCE = 2_000
-"""Milliseconds that one question may take."""
+EFFORT = 20_000_000
+"""What one question may cost, in the solver's own units of work: about a second, and the same verdict on every machine."""
 
 
 def prove(
     policy: Policy,
     parameters: Mapping[str, object] | None = None,
     plan: Policy | None = None,
-    patience: int = PATIENCE,
+    effort: int = EFFORT,
 ) -> ProofReport:
     """Every property of the policy with the agency's parameters, as a case gives them, and its insurance plan.
 
     Amounts that are not set may be any; a rate that is not set is taken as 70 %, and the report says so.
     Raises Faults for wrong parameters.
     """
-    return prove_bound(bind(policy, parameters, plan), parameters, patience)
+    return prove_bound(bind(policy, parameters, plan), parameters, effort)
 
 
 def prove_bound(
-    bound: Bound, parameters: Mapping[str, object] | None = None, patience: int = PATIENCE
+    bound: Bound, parameters: Mapping[str, object] | None = None, effort: int = EFFORT
 ) -> ProofReport:
     """The same for a program that is at hand. `parameters` are those it was bound with, for cases to be written."""
     started = monotonic()
     ground = Ground(bound=bound, facts=FactLayer(bound=bound), parameters=parameters or {})
     finder = PathFinder(program=bound.program, facts=ground.facts, table=ground.numbers(ROUND))
-    courses, refused = _ways(ground, finder)
-    walked = [(Scene(ground=ground, layer=course.layer), course.path) for course in courses]
+    layers = [(layer, finder.paths(layer)) for layer in bound.program.layers]
+    courses = [
+        Course(stages=(Stage(layer=layer, path=path),)) for layer, paths in layers for path in paths if path.lines
+    ]
+    walked = [(Scene(ground=ground, layer=course.layer), course) for course in courses]
     feeds = [(Scene(ground=ground, layer=ground.relief), feed) for feed in finder.feeds()]
-    invariants = reachable(ground, walked, feeds, patience)
+    invariants = reachable(ground, walked, feeds, effort)
     prover = Prover(
-        ground=ground,
+        asker=Asker(ground=ground, invariants=invariants, effort=effort),
         courses=courses,
-        refused=refused,
-        invariants=invariants,
-        patience=patience,
+        layers=layers,
+        feeds=feeds,
         caps=_caps(walked),
     )
     return ProofReport(
@@ -69,24 +73,11 @@ def prove_bound(
     )
 
 
-def _ways(ground: Ground, finder: PathFinder) -> tuple[list[Course], list[Path]]:
-    """Every way that settles something, in every layer; and the refusals of the relief layer."""
-    courses: list[Course] = []
-    refused: list[Path] = []
-    for layer in ground.bound.program.layers:
-        for path in finder.paths(layer):
-            if path.lines:
-                courses.append(Course(layer=layer, path=path))
-            elif layer == ground.relief:
-                refused.append(path)
-    return courses, refused
-
-
-def _caps(walked: Sequence[tuple[Scene, Path]]) -> dict[str, int]:
+def _caps(walked: Sequence[tuple[Scene, Course]]) -> dict[str, int]:
     """The largest limit that any line has on each count."""
     caps: dict[str, int] = {}
-    for scene, path in walked:
-        walk = scene.settle(path, scene.bill(ITEM_NAMES[:1]))
+    for scene, course in walked:
+        walk = scene.settle(course, scene.bill(ITEM_NAMES[:1]))[-1]
         for count, limit in caps_of(scene, walk).items():
             caps[count] = max(caps.get(count, 0), limit)
     return caps
@@ -104,9 +95,9 @@ def _assumptions(ground: Ground, feeds: Sequence[tuple[Scene, FeedPath]]) -> tup
     tables = [hole for hole in ground.bound.program.parameters.values() if hole.type is ParameterType.MONEY_BY_ITEM]
     said += [f"参数“{hole.label}”的每一项，对任意金额成立" for hole in tables]
     if any(rule.per_item for rule in ground.bound.program.rules):
-        said.append("一次结算至多两个目录项目，或同一项目两次")
+        said.append("一次结算至多两个目录项目，或同一项目两次，各项目的事实相同")
     if len(ground.bound.program.layers) > 1:
-        said.append("逐层证明：前面各层多支付的部分，不超过费用增加中属政策范围内的部分")
+        said.append("逐层证明：前面各层已支付的金额可为任意数")
     if feeds:
         said.append("合计项的增长与当次救助无关地成立")
     return tuple(dict.fromkeys(said))

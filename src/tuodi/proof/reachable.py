@@ -17,8 +17,9 @@ import z3
 from tuodi.core.money import format_yuan
 from tuodi.engine.program import NO_LIMIT, Post, Raise
 from tuodi.language.model import Count
-from tuodi.proof.bills import ITEM_NAMES, Ground, Scene
-from tuodi.proof.paths import FeedPath, Path
+from tuodi.proof.bills import Ground, Scene
+from tuodi.proof.courses import ITEM_NAMES, Course
+from tuodi.proof.paths import FeedPath
 from tuodi.proof.report import ReachableFact
 from tuodi.proof.terms import Term
 from tuodi.proof.walk import LineOf, Walk
@@ -51,10 +52,10 @@ class Move:
 
 
 def reachable(
-    ground: Ground, paths: Iterable[tuple[Scene, Path]], feeds: Iterable[tuple[Scene, FeedPath]], patience: int
+    ground: Ground, courses: Iterable[tuple[Scene, Course]], feeds: Iterable[tuple[Scene, FeedPath]], effort: int
 ) -> tuple[Invariant, ...]:
     """The largest set of candidates that no event breaks."""
-    moves = [_move(scene, scene.settle(path, scene.bill(ITEM_NAMES[:1]))) for scene, path in paths]
+    moves = [_move(scene, scene.settle(course, scene.bill(ITEM_NAMES[:1]))[-1]) for scene, course in courses]
     candidates = _candidates(ground, moves)
     moves += [_move(scene, scene.grow(feed, scene.bill(()))) for scene, feed in feeds]
     touching = [(move, _complete(move.walk, candidates)) for move in moves]
@@ -62,7 +63,7 @@ def reachable(
     while True:
         survivors = kept
         for move, places in touching:
-            survivors = _preserved(move, places, survivors, patience)
+            survivors = _preserved(move, places, survivors, effort)
         if len(survivors) == len(kept):
             return tuple(kept)
         kept = survivors
@@ -91,13 +92,13 @@ def _complete(walk: Walk[Term], candidates: Sequence[Invariant]) -> list[str]:
     return places
 
 
-def _preserved(move: Move, places: list[str], candidates: list[Invariant], patience: int) -> list[Invariant]:
+def _preserved(move: Move, places: list[str], candidates: list[Invariant], effort: int) -> list[Invariant]:
     """Those candidates that hold after the move, if all of them hold before it; the others may still be needed less."""
     touched = [(inv, place) for inv in candidates for place in places if _is_moved(move.walk, inv, place)]
     if not touched:
         return candidates
     solver = z3.SimpleSolver()
-    solver.set("timeout", patience)
+    solver.set("rlimit", effort)
     solver.add(*move.given, *assumed(candidates, move.walk))
     standing = {(inv.says, place): inv.of(move.walk.counts, place) for inv, place in touched}
     dropped: set[str] = set()

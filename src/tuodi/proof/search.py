@@ -45,22 +45,34 @@ class Found:
     example: Example
     model: Any
 
+    def value(self, expr: Any) -> int:
+        """What the number is in the example."""
+        return expr if isinstance(expr, int) else int(self.model.eval(expr, model_completion=True).as_long())
+
     def satisfies(self, formula: Any) -> bool:
         """Whether the formula is true in the example."""
         return bool(z3.is_true(self.model.eval(formula, model_completion=True)))
 
 
-def exists(question: Question, patience: int) -> Answer:
-    """Whether such a bill exists, in so many milliseconds."""
-    return _answer(_solver(question, patience).check())
+def exists(question: Question, effort: int) -> Answer:
+    """Whether such a bill exists. `effort` is what one answer may cost, in the solver's units of work."""
+    return _answer(_solver(question, effort).check())
 
 
-def smallest(question: Question, patience: int) -> Found | None:
+def none(given: Sequence[Any], wrong: Any, effort: int) -> bool:
+    """Whether the solver shows that nothing given is wrong."""
+    solver = z3.SimpleSolver()
+    solver.set("rlimit", effort)
+    solver.add(*given, wrong)
+    return bool(solver.check() == z3.unsat)
+
+
+def smallest(question: Question, effort: int) -> Found | None:
     """The simplest such bill found: wishes granted where they can be, then each measure bisected. None: none found.
 
     A step of the bisection that takes too long counts as "none smaller".
     """
-    solver = _solver(question, patience)
+    solver = _solver(question, effort)
     if solver.check() != z3.sat:
         return None
     model = solver.model()
@@ -96,9 +108,9 @@ def _bisected(solver: Any, model: Any, measure: Any) -> Any:
     return model
 
 
-def _solver(question: Question, patience: int) -> Any:
+def _solver(question: Question, effort: int) -> Any:
     solver = z3.SimpleSolver()
-    solver.set("timeout", patience)
+    solver.set("rlimit", effort)
     solver.add(*question.terms.facts, *question.given, question.wrong)
     return solver
 

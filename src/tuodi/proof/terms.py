@@ -38,12 +38,14 @@ class Term:
 class Terms:
     """The arithmetic of terms (`walk.Numbers`), and what must hold for the unknowns that it made.
 
-    `facts` grows as terms are made: bounds of every unknown, and the two sides of every rounding. `wide` and `negative`
+    `bounds` hold of every unknown; `definitions` say what the fresh ones stand for: the two sides of every rounding, and
+    what a line pays. A question may leave definitions out where it does not need them. `wide` and `negative`
     are the conditions under which a number leaves 64 bits, or one below zero is rounded, where intervals don't rule
     it out. `widest` is the largest size that intervals allow.
     """
 
-    facts: list[Any] = field(default_factory=list)
+    bounds: list[Any] = field(default_factory=list)
+    definitions: list[Any] = field(default_factory=list)
     unknowns: dict[str, Term] = field(default_factory=dict)
     wide: list[Any] = field(default_factory=list)
     negative: list[Any] = field(default_factory=list)
@@ -54,7 +56,7 @@ class Terms:
         """A whole number in low..high; the same name is the same number."""
         if name not in self.unknowns:
             variable = z3.Int(name)
-            self.facts += [variable >= low, variable <= high]
+            self.bounds += [variable >= low, variable <= high]
             self.unknowns[name] = Term(variable, low, high)
         return self.unknowns[name]
 
@@ -108,7 +110,8 @@ class Terms:
             return self.whole(low)
         quotient = z3.Int(f"q{next(self._fresh)}")
         remainder = doubled.expr - 2 * divisor * quotient
-        self.facts += [remainder >= 0, remainder < 2 * divisor]
+        self.bounds += [quotient >= low, quotient <= high]
+        self.definitions += [remainder >= 0, remainder < 2 * divisor]
         return Term(quotient, low, high)
 
     def where_less(self, a: Term, b: Term, then: Term, otherwise: Term) -> Term:
@@ -120,6 +123,24 @@ class Terms:
         choice = z3.If(_lifted(a) < _lifted(b), _lifted(then), _lifted(otherwise))
         return Term(choice, min(then.low, otherwise.low), max(then.high, otherwise.high))
 
+
+    def named(self, a: Term) -> Term:
+        """The same number under a name of its own, so that what follows need not know how it was made."""
+        if a.known:
+            return a
+        name = z3.Int(f"p{next(self._fresh)}")
+        self.bounds += [name >= a.low, name <= a.high]
+        self.definitions.append(name == a.expr)
+        return Term(name, a.low, a.high)
+
+    def mark(self) -> int:
+        """How many definitions there are."""
+        return len(self.definitions)
+
+    @property
+    def facts(self) -> list[Any]:
+        """All that holds."""
+        return [*self.bounds, *self.definitions]
 
     def _made(self, expr: Any, low: int, high: int) -> Term:
         term = Term(expr, low, high)

@@ -1,6 +1,6 @@
 """The one reading of steps in this room, over any kind of number: solver terms, intervals, piecewise lines, integers.
 
-A kind of number brings eight operations (`Numbers`); what each step of `engine.program` means is said here once, so
+A kind of number brings a few operations (`Numbers`); what each step of `engine.program` means is said here once, so
 that whatever is proved, bounded or drawn is about the same arithmetic.
 """
 
@@ -48,6 +48,12 @@ class Numbers(Protocol[T]):
     def rounded(self, a: T, by: T) -> T:
         """a / by, half up; 0 where `by` is 0."""
 
+    def named(self, a: T) -> T:
+        """The same number, which what follows may take without its history."""
+
+    def mark(self) -> int:
+        """How many definitions stand behind the numbers made so far."""
+
     def where_less(self, a: T, b: T, then: T, otherwise: T) -> T:
         """`then` where a < b, else `otherwise`."""
 
@@ -70,14 +76,17 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineOf(Generic[T]):
-    """What a walk found for one line: its registers, what was paid, where each count stood before and after."""
+    """What a walk found for one line: its registers, what was paid, what the bill then left, where each count stood
+    before and after, and which definitions were made for it (from, to)."""
 
     chosen: Chosen
     item: ItemOf[T] | None
     registers: Mapping[str, T]
     paid: T
+    left: T
     before: Mapping[str, T]
     after: Mapping[str, T]
+    made: tuple[int, int]
 
     def at(self, register: str | None) -> T | None:
         """The register's number; None for a register that the line has not."""
@@ -123,6 +132,7 @@ class Walk(Generic[T]):
         """Settles the rule; a catalogue rule for the item."""
         self.item = item
         self.paid = self.numbers.whole(0)
+        mark = self.numbers.mark()
         watched = self._watched(chosen.rule)
         before = {count: self.stands(count) for count in watched}
         self.run((*chosen.rule.rate_steps, *chosen.rule.steps), chosen.picks)
@@ -131,8 +141,10 @@ class Walk(Generic[T]):
             item=item,
             registers=dict(self.registers),
             paid=self.paid,
+            left=self.bill_left,
             before=before,
             after={count: self.stands(count) for count in watched},
+            made=(mark, self.numbers.mark()),
         )
         self.lines.append(line)
         return line
@@ -141,6 +153,10 @@ class Walk(Generic[T]):
         """Counts that the line raises at once, and sums that they are in."""
         posted = {step.count for step in rule.steps if isinstance(step, p.Post)}
         return [name for name, count in self.program.counts.items() if name in posted or posted & {*count.sum_of}]
+
+    def follow(self, earlier: Walk[T]) -> None:
+        """Goes on in the same event after the earlier layer: with its counts, and what it holds back for the end."""
+        self.counts, self.before, self.raised = earlier.counts, earlier.before, earlier.raised
 
     def feed(self, feed: p.FeedRule, picks: Picks) -> None:
         """The tally's growth after all lines."""
@@ -295,7 +311,7 @@ class Walk(Generic[T]):
         self.taken[step.quantity] = self.numbers.plus(gone, self.registers[step.amount])
 
     def _pay(self, step: p.Pay) -> None:
-        self.paid = self.registers[step.amount]
+        self.paid = self.registers[step.amount] = self.numbers.named(self.registers[step.amount])
         self.relief = self.numbers.plus(self.relief, self.paid)
         self.bill_left = self._rest(self.bill_left, self.paid)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +17,6 @@ from tuodi.engine.settle import Engine
 from tuodi.language.model import (
     AMOUNTS,
     APPLICATIONS,
-    PAYERS,
     Count,
     Fact,
     FactSource,
@@ -23,7 +24,9 @@ from tuodi.language.model import (
     ParameterType,
     Scope,
 )
-from tuodi.proof.bills import ITEM_NAMES, OPEN_RATE, Ground
+from tuodi.proof.bills import OPEN_RATE, Ground
+from tuodi.proof.concrete import has_another_item
+from tuodi.proof.courses import ITEM_NAMES
 from tuodi.proof.facts import FactsFound, Standing
 from tuodi.proof.search import Example
 
@@ -108,7 +111,8 @@ class Witness:
     def _amount(self, example: Example, name: str, grown: bool) -> str | None:
         """An amount; None for what a plan's layer is to compute."""
         if name not in example:
-            return None if self.ground.bound.plan and name in PAYERS else format_yuan(0)
+            layers = [layer.layer.id for layer in self.ground.bound.program.layers]
+            return None if name in layers else format_yuan(0)
         growth = {"total": "more", "in_policy": "more:in_policy"}.get(name, f"more:{name}")
         return format_yuan(example[name] + (example.get(growth, 0) if grown else 0))
 
@@ -121,8 +125,7 @@ class Witness:
     def _item_names(self, example: Example) -> list[str]:
         """The items of the event; two lines of one item where no other one is spoken of."""
         listed = self.item_names()
-        two = any(name.endswith((f":{ITEM_NAMES[1]}", f"@{ITEM_NAMES[1]}")) for name in example)
-        return list(listed[:2]) if two else [listed[0], listed[0]]
+        return list(listed[:2]) if has_another_item(example) else [listed[0], listed[0]]
 
     def item_names(self) -> tuple[str, ...]:
         """Items that the catalogue has for the disease."""
@@ -198,13 +201,31 @@ def _table(given: object) -> Mapping[str, object]:
     return given if isinstance(given, dict) else {}
 
 
+def plainest(ground: Ground, case: RawCase) -> RawCase:
+    """The case without the facts that change nothing of what the engine makes of it."""
+    outcome = settled(ground, case)
+    for within in (("events", 0, "facility"), ("events", 0), ("person",)):
+        for name in list(_at(case, within)):
+            shorter = deepcopy(case)
+            del _at(shorter, within)[name]
+            if settled(ground, shorter) == outcome:
+                case = shorter
+    return case
+
+
+def _at(case: RawCase, within: tuple[str | int, ...]) -> dict[str, object]:
+    place: Any = case
+    for step in within:
+        place = place.get(step, {}) if isinstance(step, str) else place[step]
+    return dict.fromkeys(()) if not isinstance(place, dict) else place
+
+
 def settled(ground: Ground, case: Mapping[str, Any]) -> Settled | None:
     """What the engine makes of the case's last event; None where it cannot settle it."""
     bound = ground.bound
     try:
         read = read_case(case, bound.policy, bound.plan)
-        numbers = bind(bound.policy, read.parameters, bound.plan)
-        engine = Engine(replace(numbers, program=bound.program))
+        engine = _engine(ground, read.parameters)
         person = engine.person(read.person)
         state = dict(read.opening)
         outcomes = [engine.settle(person, event, state) for event in read.events]
@@ -212,3 +233,12 @@ def settled(ground: Ground, case: Mapping[str, Any]) -> Settled | None:
         return None
     last = outcomes[-1]
     return Settled(relief=last.relief, personal=last.personal, layers=last.layers)
+
+
+def _engine(ground: Ground, parameters: Mapping[str, object]) -> Engine:
+    """The engine that settles the very program that is proved, with these numbers; made once for each of them."""
+    key = json.dumps(parameters, sort_keys=True)
+    if key not in ground.engines:
+        numbers = bind(ground.bound.policy, parameters, ground.bound.plan)
+        ground.engines[key] = Engine(replace(numbers, program=ground.bound.program))
+    return ground.engines[key]
