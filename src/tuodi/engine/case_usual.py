@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from tuodi.engine.case_fields import CaseFields
 from tuodi.engine.case_values import Unfit, day_value, fact_value, money_value
 from tuodi.engine.record import Event, FactValue, Item, Person, StatusPeriod
-from tuodi.language.model import AMOUNTS, INSURANCES, SERVICES, STATUSES
+from tuodi.language.model import AMOUNTS, APPLICATIONS, INSURANCES, SERVICES, STATUSES
 
 
 def usual_event(raw: Any, fields: CaseFields) -> Event | None:
@@ -21,14 +21,15 @@ def usual_event(raw: Any, fields: CaseFields) -> Event | None:
         service, amounts = raw["service"], _amounts(raw["amounts"])
         day, ymd = day_value(raw["date"])
         facts = {**fields.event_defaults}
-        _add_facility(facts, raw["facility"], fields)
+        if "facility" in raw or service not in APPLICATIONS:
+            _add_facility(facts, raw["facility"], fields)
         if amounts is None or service not in SERVICES:
             return None
         disease: str | None = None
         diagnoses: tuple[str, ...] = ()
         items: tuple[Item, ...] = ()
         for name, value in raw.items():
-            if name in _ALWAYS:
+            if name in _READ_ALREADY:
                 continue
             if name == "disease":
                 disease = value if value is None or type(value) is str else _unusual()
@@ -60,9 +61,11 @@ def usual_person(raw: Any, fields: CaseFields) -> Person | None:
 
 # ---- parts of an event -----------------------------------------------------------------------------------------------
 
-_ALWAYS = frozenset({"id", "date", "service", "facility", "amounts"})
+_READ_ALREADY = frozenset({"id", "date", "service", "facility", "amounts"})
 _SEVEN_AMOUNTS = itemgetter(*AMOUNTS)
-_SEVEN_PLAIN = re.compile(r"(?:(?:0|[1-9][0-9]{0,7})\.[0-9]{2},){6}(?:0|[1-9][0-9]{0,7})\.[0-9]{2}").fullmatch
+_YUAN = r"(?:0|[1-9][0-9]{0,7})\.[0-9]{2}"  # as nearly all programs write it, and never too large
+_PLAIN = re.compile(_YUAN).fullmatch
+_SEVEN_PLAIN = re.compile(f"(?:{_YUAN},){{6}}{_YUAN}").fullmatch
 
 
 def _amounts(raw: Any) -> tuple[int, ...] | None:
@@ -75,10 +78,11 @@ def _amounts(raw: Any) -> tuple[int, ...] | None:
 
 
 def _add_facility(facts: dict[str, FactValue], raw: Any, fields: CaseFields) -> None:
+    flags = fields.facility_flags
     for name, value in raw.items():
         if value is True or value is False:
-            if name not in fields.facility_flags:
-                _unusual()
+            facts[name] = value if name in flags else _unusual()
+        elif name == "level" and type(value) is int and 1 <= value <= 3:
             facts[name] = value
         else:
             facts[name] = fact_value(fields.facility_facts[name], value)
@@ -93,7 +97,9 @@ def _item(raw: Any, fields: CaseFields) -> Item:
         known = fields.item_facts
         facts = {name: fact_value(known[name], value) for name, value in raw.items() if name not in _ITEM}
         facts = {name: value for name, value in facts.items() if value is not None}
-    return Item(_text(raw["item"]), money_value(raw["personal"]), facts)
+    personal = raw["personal"]
+    fen = int(personal.replace(".", "")) if _PLAIN(personal) else money_value(personal)
+    return Item(_text(raw["item"]), fen, facts)
 
 
 # ---- parts of a person, texts ----------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ ITEM_COUNTS = "item_counts:"
 
 
 def fact_source(program: Program, ground: FactGround) -> str:
-    """A module with `make(services, match, item_of, earliest, Situation, ItemSituation, new)`.
+    """A module with `make(services, match, no_match, item_of, earliest, Situation, ItemSituation, new)`.
 
     It gives `situation(person_facts, event)`. `services`: the word that each service begins with.
     """
@@ -237,17 +237,17 @@ class _FactText:
     def ask_disease(self, lists: Iterable[str]) -> _Asked:
         """The lists that name the disease, or would if the age were known."""
         mask = self.ground.diseases.mask(lists)
-        found = f"{self.found_disease()}.lists & {mask}"
+        self.find_disease()
         if not self.ground.diseases.asks_age:
-            return _Asked(f"({found})")
-        return _Asked(f"(2 if {found} else 1 if found.perhaps & {mask} else 0)", sure=False)
+            return _Asked(f"(lists & {mask})")
+        return _Asked(f"(2 if lists & {mask} else 1 if perhaps & {mask} else 0)", sure=False)
 
-    def found_disease(self) -> str:
-        """The name of the event's match, made once an event."""
-        if not self.ground.diseases.asks_age:
-            return self.need("found", "found = match(disease, diagnoses)")
-        age = self.value(self.ground.facts["age"])
-        return self.need("found", f"found = match(disease, diagnoses)\n  if found.young: found = found.at({age})")
+    def find_disease(self) -> None:
+        """`lists`, `named`, `perhaps`, `perhaps_named`: what the event's disease matches, once an event."""
+        self.need("found", "found = match(disease, diagnoses) if disease is not None or diagnoses else no_match")
+        if self.ground.diseases.asks_age:
+            self.need("young", f"if found.young: found = found.at({self.value(self.ground.facts['age'])})")
+        self.need("lists", "lists, named, _, perhaps, perhaps_named = found")
 
     # ---- facts ----
 
@@ -304,10 +304,10 @@ class _FactText:
         if bit.test is not None:
             self.bit(bit, bit.test, "item_word")
         elif bit.id.startswith(ITEM_COUNTS):
-            found = self.found_disease()
+            self.find_disease()
             catalogue = list(self.ground.catalogues).index(bit.id.removeprefix(ITEM_COUNTS))
-            self.write(f"if not counts_for[{catalogue}].isdisjoint({found}.named): item_word |= {bit.mask}")
-            self.write(f"elif not counts_for[{catalogue}].isdisjoint({found}.perhaps_named): unknown |= {bit.mask}")
+            self.write(f"if not counts_for[{catalogue}].isdisjoint(named): item_word |= {bit.mask}")
+            self.write(f"elif not counts_for[{catalogue}].isdisjoint(perhaps_named): unknown |= {bit.mask}")
 
     # ---- numbers ----
 
@@ -324,7 +324,7 @@ class _FactText:
 
 
 _MAKE = (
-    "def make(services, match, item_of, earliest, Situation, ItemSituation, new):",
+    "def make(services, match, no_match, item_of, earliest, Situation, ItemSituation, new):",
     " def situation(person_facts, event):",
 )
 _OPENING = (

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tuodi.engine.bind import Bound
+from tuodi.engine.diseases import NO_MATCH
 from tuodi.engine.fact_ground import fact_ground
 from tuodi.engine.fact_text import fact_source, service_word
 from tuodi.engine.record import Event, Person
@@ -45,6 +46,7 @@ class FactReader:
         self.situation = _maker(self.source)(
             services={service: service_word(program, service, bound.constant_word) for service in SERVICES},
             match=ground.diseases.match,
+            no_match=NO_MATCH,
             item_of=ground.items.item,
             earliest=ground.timeline.earliest,
             Situation=Situation,
