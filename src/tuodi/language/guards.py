@@ -30,12 +30,10 @@ from tuodi.language.model import (
     PersonClass,
     PersonsIn,
     Policy,
-    Reached,
     ServiceIn,
     Since,
     StatusIn,
     Test,
-    YearsBefore,
 )
 from tuodi.language.parts.lists import normalised_name
 from tuodi.language.walk import atoms, parameters_of, tests_of
@@ -151,7 +149,8 @@ class Space:
         asked = [atom for test in tests_of(policy) for atom in atoms(test)]
         for name in {atom.fact for atom in asked if isinstance(atom, Is | Between | Given)}:
             self.domains[f"fact:{name}"] = tuple(self._values(self.facts[name], asked))
-        self.domains["disease"] = tuple(self._hits())
+        self.hits = tuple(self._hits())
+        self.domains["disease"] = self.hits
         self.days = sorted({atom.day for atom in asked if isinstance(atom, Since)})
         self.domains["day"] = tuple(range(len(self.days) + 1))
         self.conditions = {each.id: self.formula(each.when) for each in policy.general_conditions}
@@ -191,6 +190,11 @@ class Space:
                 return Or(tuple(self.formula(each) for each in tests))
             case Not(test=inner):
                 return No(self.formula(inner))
+            case _:
+                return self._atom(test)
+
+    def _atom(self, test: Test) -> Formula:
+        match test:
             case ServiceIn(services=services):
                 return Lit("service", services)
             case StatusIn(statuses=statuses):
@@ -198,16 +202,14 @@ class Space:
             case ClassIn(classes=classes):
                 return Or(tuple(self.classes[name] for name in sorted(classes)))
             case DiseaseIn(lists=lists):
-                return Lit("disease", frozenset(hit for hit in self.domains["disease"] if not lists.isdisjoint(hit)))
+                return Lit("disease", frozenset(hit for hit in self.hits if not lists.isdisjoint(hit)))
             case Since(day=day):
                 return Lit("day", frozenset(range(self.days.index(day) + 1, len(self.days) + 1)))
-            case Reached(count=count, at_least=amount):
-                return self._switch(f"reached:{count}:{amount}")
-            case YearsBefore(fact=name, years=years):
-                return self._switch(f"years_before:{name}:{years}")
             case Is() | Between() | Given():
                 values = self.domains[f"fact:{test.fact}"]
                 return Lit(f"fact:{test.fact}", frozenset(value for value in values if _admits(test, value)))
+            case _:  # a past year, a count that has been reached: free
+                return self._switch(str(test))
 
     def _switch(self, variable: str) -> Formula:
         """A variable that is true or false."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from tuodi.language.parts import (
     services,
     watching,
 )
+from tuodi.language.parts.scalars import LAST_DAY
 from tuodi.language.reader import read_tree
 from tuodi.language.reading import POLICY_FILE, Kind, Reading
 from tuodi.language.shapes import Several, Shape
@@ -145,7 +145,7 @@ def _numbered(kind: Kind, reading: Reading, shape: Shape[Any]) -> Iterator[Any]:
 
 
 _STAND_IN = Document(
-    id="unread", number="", title="", issuer="", region="", issued=date.max, start=date.max, end=None, start_clause=""
+    id="unread", number="", title="", issuer="", region="", issued=LAST_DAY, start=LAST_DAY, end=None, start_clause=""
 )
 
 

@@ -216,7 +216,7 @@ _GLUED = re.compile(r" (#)[^\s#]")
 
 
 def _glued_comments(text: str) -> dict[int, int]:
-    """Line -> column, from 0, of the first ` #` that text follows at once: a comment by rule, a cut value by its looks."""
+    """Line -> column, from 0, of the first ` #` that text follows at once: by rule a comment, by looks a cut."""
     if not _GLUED.search(text):
         return {}
     found = ((number, _GLUED.search(line)) for number, line in enumerate(text.split("\n")))

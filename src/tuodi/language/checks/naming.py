@@ -49,11 +49,14 @@ def everything_is_used(_policy: Policy, reading: Reading) -> None:
 
 def classes_rest_on_earlier_ones(policy: Policy, reading: Reading) -> None:
     """A class that a class is made of stands before it, so that there are no circles."""
+    if Kind.CLASS in reading.unsound:
+        return
     earlier: set[str] = set()
     for each in policy.classes:
         for member in each.members:
-            if member.class_id and member.class_id not in earlier and Kind.CLASS not in reading.unsound:
+            if member.class_id and member.class_id not in earlier:
                 node = reading.node(Kind.CLASS, each.id, "any")
                 message = f"类别“{each.id}”由“{member.class_id}”组成，它却不在前面"
                 reading.fault("class-order", node, message, f"把“{member.class_id}”移到“{each.id}”前面")
+                reading.unsound.add(Kind.CLASS)
         earlier.add(each.id)

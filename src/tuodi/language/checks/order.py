@@ -1,4 +1,4 @@
-"""Order: layers follow the bill, every class is served, every rule can apply, and where two can, the file says which."""
+"""Order: layers follow the bill, classes are served, rules can apply, and where two can, the file says which first."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ def every_class_can_be_reached(policy: Policy, reading: Reading) -> None:
 
 
 def every_rule_can_apply(policy: Policy, reading: Reading) -> None:
-    """Each rule holds for some event, not always behind another; of two that can hold the file says which goes first."""
-    if {Kind.CLASS, Kind.CONDITION, Kind.PARAMETER} & reading.unsound:
+    """Each rule holds for some event, not always behind another; of two that can hold the file says which is first."""
+    if {Kind.CLASS, Kind.CONDITION, Kind.LIST} & reading.unsound:
         return
     space = Space(policy)
     guards = {benefit.id: space.guard(benefit) for benefit in policy.benefits}

@@ -19,7 +19,7 @@ from tuodi.language.model import (
     Test,
 )
 from tuodi.language.parts.citing import CLAUSE
-from tuodi.language.parts.scalars import FLAG, ID, NUMBER, TEXT
+from tuodi.language.parts.scalars import FLAG, ID, MONTHS, TEXT
 from tuodi.language.parts.services import SERVICE_NAMES
 from tuodi.language.parts.terms import STATUS, TEST, all_if_any
 from tuodi.language.reading import CHINESE, Kind, Reading
@@ -39,7 +39,7 @@ CLAUSE_ONLY = Record("不予救助的依据", Key("clause", CLAUSE, required=Tru
 
 COVER = Record(
     "追溯",
-    Key("months_before", NUMBER),
+    Key("months_before", MONTHS),
     Key("from_first_of_month", FLAG),
     Key("until", Words("追溯的止日", {end.value: end for end in CoverEnd}), required=True),
     Key("one_application_per", Words("申请的期间", {"year": True}), into="one_application_per_year"),

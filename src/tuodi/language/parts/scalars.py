@@ -11,6 +11,13 @@ from tuodi.language.reading import ID_FORM, ID_REMEDY, Reading
 from tuodi.language.shapes import Scalar
 from tuodi.language.tree import Text
 
+FIRST_DAY = date(1949, 10, 1)
+LAST_DAY = date(2199, 12, 31)
+"""No document is older, none looks further ahead; what is reckoned from such days stays within the calendar."""
+
+MOST_MONTHS = 120
+"""No cover reaches back further."""
+
 LARGEST_TIMES = 10 * BASIS_POINTS
 """A number is scaled at most tenfold."""
 
@@ -39,9 +46,12 @@ def _document_id(node: Text, reading: Reading) -> str:
 
 def _day(node: Text, reading: Reading) -> date:
     try:
-        return parse_day(node.value)
+        day = parse_day(node.value)
     except ValueError as error:
         raise reading.fault("bad-day", node, str(error), "写成 年-月-日，月、日各两位") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise reading.fault("bad-day", node, f"日期 {day} 不在 {FIRST_DAY} 到 {LAST_DAY} 之间", "核对年份")
+    return day
 
 
 def _money(node: Text, reading: Reading) -> int:
@@ -96,6 +106,13 @@ def _number(node: Text, reading: Reading) -> int:
     return int(node.value)
 
 
+def _months(node: Text, reading: Reading) -> int:
+    months = _number(node, reading)
+    if months > MOST_MONTHS:
+        raise reading.fault("too-many-months", node, f"追溯 {months} 个月，超过 {MOST_MONTHS} 个月", "核对月数")
+    return months
+
+
 def _flag(node: Text, reading: Reading) -> bool:
     if node.value not in _FLAGS:
         meant = _YAML_FLAGS.get(node.value.lower(), "true 或 false")
@@ -111,4 +128,5 @@ MONEY = Scalar("金额", _money, {"type": ["number", "string"], "minimum": 0, "p
 RATE = Scalar("比例", _rate, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?%$"})
 TIMES = Scalar("倍数", _times, RATE.form)
 NUMBER = Scalar("整数", _number, {"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,9}$"})
+MONTHS = Scalar("月数", _months, NUMBER.form)
 FLAG = Scalar("真假值", _flag, {"type": "boolean"})
