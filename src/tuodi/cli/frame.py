@@ -26,7 +26,10 @@ def run(arguments: Sequence[str]) -> int:
     """Runs the command line; the exit code. 0 well, 1 findings, 2 wrong use, 70 a bug of ours."""
     say = language(arguments, os.environ.get("TUODI_LANG", ""))
     try:
-        program(say).main(args=list(arguments), prog_name="tuodi", standalone_mode=False)
+        # Not click's main(): it has words of its own for interrupts and broken pipes.
+        root = program(say)
+        with root.make_context("tuodi", list(arguments)) as context:
+            root.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         return leave.exit_code
@@ -38,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_USE
     except BrokenPipeError:
         return _leave_pipe()
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         click.echo(say("已中断。", "Interrupted."), err=True)
         return INTERRUPTED
     except Exception as bug:

@@ -26,27 +26,34 @@ def _what(wrong: click.UsageError, say: Say) -> str:
     match wrong:
         case WrongUse():
             return wrong.message
-        case click.NoSuchOption():
-            return say(f"没有选项 {wrong.option_name}", f"no option {wrong.option_name}") + _near(
-                wrong.possibilities, say
-            )
-        case click.exceptions.NoSuchCommand():
-            what = say(f"没有命令“{wrong.command_name}”", f"no command '{wrong.command_name}'")
-            return what + _near(wrong.possibilities, say)
+        case click.NoSuchOption(option_name=name):
+            return say(f"没有选项 {name}", f"no option {name}") + _near(wrong.possibilities, say)
+        case click.exceptions.NoSuchCommand(command_name=name):
+            return say(f"没有命令“{name}”", f"no command '{name}'") + _near(_commands_like(name, wrong), say)
         case click.MissingParameter():
             return say(f"缺少 {_name(wrong)}", f"{_name(wrong)} is missing")
-        case click.BadOptionUsage():
-            return say(f"选项 {wrong.option_name} 的用法不对，它要一个值或不要值", wrong.message)
+        case click.BadOptionUsage(option_name=name) if "requires" in wrong.message:
+            return say(f"选项 {name} 缺少值", f"option {name} wants a value")
+        case click.BadOptionUsage(option_name=name):
+            return say(f"选项 {name} 不要值", f"option {name} takes no value")
         case click.BadParameter():
             return say(f"{_name(wrong)} 的值不对：{wrong.message}", f"{_name(wrong)}: {wrong.message}")
-    return say("参数太多或缺少命令", "too many arguments, or no command") + f"（{wrong.message}）"
+    return say(f"多余的参数或缺少命令：{wrong.message}", wrong.message)
+
+
+def _commands_like(name: str, wrong: click.UsageError) -> list[str]:
+    """Commands of the group that was meant; click does not ask groups that load theirs late."""
+    from difflib import get_close_matches
+
+    if wrong.ctx is None or not isinstance(wrong.ctx.command, click.Group):
+        return []
+    return get_close_matches(name, wrong.ctx.command.list_commands(wrong.ctx))
 
 
 def _near(possibilities: list[str] | None, say: Say) -> str:
     if not possibilities:
         return ""
-    words = " ".join(sorted(possibilities))
-    return say(f"；是否想写 {words}？", f"; did you mean {words}?")
+    return say(f"；是否想写 {possibilities[0]}？", f"; did you mean {possibilities[0]}?")
 
 
 def _name(wrong: click.BadParameter) -> str:

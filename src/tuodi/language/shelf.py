@@ -7,7 +7,6 @@ names of files.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 from tuodi.core.finding import Faults, Finding, Place
@@ -63,6 +62,8 @@ def _missing(name: str, path: Path, known: Iterable[str]) -> Finding:
             place=Place(file=name),
             remedy=f"用 tuodi policy new {name} 新建一份，或改为含有 {FILE} 的文件夹",
         )
+    from difflib import get_close_matches  # only a fault needs it
+
     near = get_close_matches(name, list(known), n=1)
     hint = f"是否想写“{near[0]}”？" if near else f"已有的政策：{'、'.join(known)}"
     return Finding(

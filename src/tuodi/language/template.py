@@ -30,7 +30,7 @@ def template(name: str, document_id: str) -> dict[str, str]:
 
 def renamed(files: Mapping[str, str], old: str, new: str) -> dict[str, str]:
     """A copy of another policy's files under a new id: in the document, and in the hand-worked cases."""
-    document = re.compile(rf"^(\s*id:\s*)[\"']?{re.escape(old)}[\"']?[ \t]*$", re.MULTILINE)
+    document = re.compile(rf"^(\s*id:\s*)[\"']?{re.escape(old)}[\"']?(?=[ \t]*(?:#.*)?$)", re.MULTILINE)
     cases = re.compile(rf"\b(policy:\s*)[\"']?{re.escape(old)}[\"']?(?=[\s,}}])")
     return {
         path: document.sub(rf"\g<1>{new}", text, count=1) if path == "policy.yaml" else cases.sub(rf"\g<1>{new}", text)
