@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.policies.worked import HOME, policy
+from tuodi.core.finding import Faults
 from tuodi.engine.bind import bind
 from tuodi.engine.case import read_case
 from tuodi.engine.result import result_of
@@ -88,6 +89,18 @@ def test_layers_that_are_given_as_they_were_computed_change_nothing(bill: Worked
 
 def _given(event: dict[str, Any], got: dict[str, Any]) -> dict[str, Any]:
     return {**event, "amounts": {**event["amounts"], **got.get("layers", {})}}
+
+
+@pytest.mark.parametrize("folder", PLANS, ids=NAMES)
+def test_what_the_plan_does_not_say_must_be_given(folder: Path) -> None:
+    cases = [bill.case for bill in worked_bills(folder) if "not_insured" in bill.covers]
+    of_an_employee = {**cases[0], "person": {**cases[0]["person"], "insurance": "employee"}}
+
+    with pytest.raises(Faults) as caught:
+        settled(of_an_employee)
+
+    found = [(finding.code, finding.place.path) for finding in caught.value.findings]
+    assert ("missing-amount", "events[0].amounts.basic") in found
 
 
 @pytest.mark.parametrize("folder", PLANS, ids=NAMES)
