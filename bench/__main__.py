@@ -1,0 +1,7 @@
+"""`make bench`: every comparison, one after the other."""
+
+from __future__ import annotations
+
+from bench import engine
+
+engine.main()
