@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,14 @@ from tuodi.language.parts import (
     given,
     lists,
     persons,
-    premiums,
     quantities,
     services,
-    watching,
 )
 from tuodi.language.parts.scalars import LAST_DAY
 from tuodi.language.reader import read_tree
 from tuodi.language.reading import POLICY_FILE, Kind, Reading
-from tuodi.language.shapes import Several, Shape
+from tuodi.language.surface import LISTINGS, PARTS, SINGLES
 from tuodi.language.tree import Keyed
-
-SINGLE_PARTS: tuple[str, ...] = ("document", "plan", "persons_in", "no_class", "not_covered", "choose", "adjust")
-PARTS = (*SINGLE_PARTS, *(kind.value for kind in Kind), "known_exceptions")
-"""Every key that may stand at the top of the file."""
 
 
 def load_policy(path: Path) -> Policy:
@@ -112,8 +106,8 @@ def _rules(reading: Reading) -> dict[str, Any]:
         "persons_in": reading.single("persons_in", persons.PERSONS_IN, PersonsIn.FIRST_CLASS),
         "no_class_clause": reading.single("no_class", persons.CLAUSE_ONLY, ""),
         "not_covered_clause": reading.single("not_covered", persons.CLAUSE_ONLY, ""),
-        "classes": _all(reading, Kind.CLASS, persons.CLASS),
-        "general_conditions": _all(reading, Kind.CONDITION, benefits.CONDITION),
+        "classes": _all(Kind.CLASS, reading),
+        "general_conditions": _all(Kind.CONDITION, reading),
         "counts": counts.read_counts(reading),
         "layers": benefits.read_layers(reading),
         "benefits": benefits.read_benefits(reading),
@@ -124,24 +118,22 @@ def _rules(reading: Reading) -> dict[str, Any]:
 def _surroundings(reading: Reading) -> dict[str, Any]:
     """Premiums, insurance, funds, watching, doing."""
     return {
-        "enrolment": _all(reading, Kind.ENROLMENT, premiums.ENROLMENT),
-        "insurance_tilts": _all(reading, Kind.TILT, premiums.TILT),
-        "funding": _all(reading, Kind.FUNDING, premiums.FUNDING),
-        "warnings": _all(reading, Kind.WARNING, watching.WARNING),
-        "procedures": _all(reading, Kind.PROCEDURE, watching.PROCEDURE),
-        "indicators": _all(reading, Kind.INDICATOR, watching.INDICATOR),
-        "known_exceptions": reading.single("known_exceptions", Several(document.KNOWN_EXCEPTION), ()),
+        "enrolment": _all(Kind.ENROLMENT, reading),
+        "insurance_tilts": _all(Kind.TILT, reading),
+        "funding": _all(Kind.FUNDING, reading),
+        "warnings": _all(Kind.WARNING, reading),
+        "procedures": _all(Kind.PROCEDURE, reading),
+        "indicators": _all(Kind.INDICATOR, reading),
+        "known_exceptions": reading.single("known_exceptions", SINGLES["known_exceptions"], ()),
     }
 
 
-def _all(reading: Reading, kind: Kind, shape: Shape[Any]) -> tuple[Any, ...]:
-    return tuple(_numbered(kind, reading, shape))
-
-
-def _numbered(kind: Kind, reading: Reading, shape: Shape[Any]) -> Iterator[Any]:
-    """The entries; one without an id is called by its kind and its place: `enrolment_2`."""
-    for number, (name, each) in enumerate(reading.each_listed(kind, shape), 1):
-        yield each if name else replace(each, id=f"{kind.name.lower()}_{number}")
+def _all(kind: Kind, reading: Reading) -> tuple[Any, ...]:
+    """The entries of a list; one without an id is called by its kind and its place: `enrolment_2`."""
+    entries = enumerate(reading.each_listed(kind, LISTINGS[kind]), 1)
+    return tuple(
+        each if name else replace(each, id=f"{kind.name.lower()}_{number}") for number, (name, each) in entries
+    )
 
 
 _STAND_IN = Document(
@@ -151,9 +143,10 @@ _STAND_IN = Document(
 
 def _head(reading: Reading) -> Document:
     """The document's own particulars; a stand-in where they can't be read, so that the checks go on."""
-    key, shape = ("plan", document.PLAN) if reading.is_plan else ("document", document.DOCUMENT)
+    key = "plan" if reading.is_plan else "document"
     if key not in reading.root.entries:
         reading.fault("missing-key", reading.root, "政策文件缺少 document", "补上 document: {id: …, number: …}")
     if reading.is_plan and "document" in reading.root.entries:
         reading.fault("two-heads", reading.root.entries["plan"].key, "document 与 plan 只能写一个", "分成两个文件夹")
-    return reading.single(key, shape, _STAND_IN)
+    head: Document = reading.single(key, SINGLES[key], _STAND_IN)
+    return head

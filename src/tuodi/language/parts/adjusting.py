@@ -12,7 +12,7 @@ from tuodi.language.parts.persons import GUARD_KEYS, taken_guard
 from tuodi.language.parts.scalars import FLAG, TIMES
 from tuodi.language.parts.terms import MONEY_VALUE, RATE_VALUE
 from tuodi.language.reading import Kind, Reading, Unreadable
-from tuodi.language.shapes import Complaint, Forms, Key, Name, Record, Schema, Several, Shape, Words, items_of
+from tuodi.language.shapes import Complaint, Forms, Key, Later, Name, Record, Schema, Several, Shape, Words, items_of
 from tuodi.language.tree import Keyed, Node, Text
 
 VALUE_OPERATIONS = ("plus", "minus", "at_least", "at_most")
@@ -84,7 +84,8 @@ class AdjustShape(Shape[Adjust]):
         return {"anyOf": [self.of_rate.schema(defs), self.of_money.schema(defs)]}
 
 
-ADJUST = AdjustShape()
+_ADJUST = AdjustShape()
+ADJUST: Shape[Adjust] = Later("adjust", lambda: _ADJUST)
 ADJUSTS = Several(ADJUST)
 
 
@@ -128,7 +129,7 @@ class DealtShape(Shape[Dealt]):
         return frozenset(_NAMES.read(named, reading)) if named else frozenset()
 
     def _schema(self, defs: dict[str, Schema]) -> Schema:
-        schemas = [dict(record.schema(defs)) for record in (ADJUST.of_rate, ADJUST.of_money)]
+        schemas = [dict(record.schema(defs)) for record in (_ADJUST.of_rate, _ADJUST.of_money)]
         names = _NAMES.schema(defs)
         for schema in schemas:
             schema["properties"] = schema["properties"] | {"benefits": names, "except": names}

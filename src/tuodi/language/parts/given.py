@@ -64,9 +64,12 @@ def _fact_rules(values: dict[str, Any]) -> Iterator[Complaint]:
         yield Complaint("default", "unknown-choice", f"默认值“{default}”不在 choices 里", "改成其中之一，或 null")
 
 
+FACT = FactShape()
+
+
 def read_facts(reading: Reading) -> dict[str, Fact]:
     """The declared facts."""
-    return {name: Fact(id=name, **values) for name, values in reading.each_keyed(Kind.FACT, FactShape())}
+    return {name: Fact(id=name, **values) for name, values in reading.each_keyed(Kind.FACT, FACT)}
 
 
 # ---- parameters ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ ALL = "all"
 
 def read_groups(reading: Reading) -> dict[str, frozenset[str]]:
     """The groups; they hold services, not other groups."""
-    return dict(reading.each_keyed(Kind.GROUP, _union(Scalar("服务", _service, {"enum": list(SERVICES)}))))
+    return dict(reading.each_keyed(Kind.GROUP, GROUP))
 
 
 def _service(node: Text, reading: Reading) -> frozenset[str]:
@@ -39,5 +39,6 @@ def _union(one: Shape[frozenset[str]]) -> Shape[frozenset[str]]:
     return Into(Several(one, one_will_do=True), lambda sets: frozenset().union(*sets))
 
 
+GROUP = _union(Scalar("服务", _service, {"enum": list(SERVICES)}))
 SERVICE_NAMES = _union(Scalar("服务", _service_or_group, {"type": "string"}))
 """Services and groups, one or several, or `all`."""
