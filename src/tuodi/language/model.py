@@ -2,7 +2,7 @@
 
 Units: money in whole fen, rates in basis points, counts as plain numbers, days as `datetime.date`. Every name that
 one part uses of another (class, list, quantity, count, benefit, parameter, fact) has been resolved by the loader.
-The surface of each part is described in docs/policy-authors-guide.md.
+docs/policy-language.md shows how each part is written.
 """
 
 from __future__ import annotations
@@ -12,33 +12,60 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-# ---- vocabulary of the case format ---------------------------------------------------------------------------------
+# ---- vocabulary of the case format -----------------------------------------------------------------------------------
 
 STATUSES: Mapping[str, str] = {
-    "extreme_poverty": "特困人员", "orphan": "孤儿", "unsupported_child": "事实无人抚养儿童", "priority_child": "困境儿童",
-    "subsistence_allowance": "低保对象", "subsistence_margin": "低保边缘家庭成员", "returned_to_poverty": "返贫致贫人口",
-    "poverty_monitored": "防止返贫监测帮扶对象", "illness_impoverished": "因病致贫重病患者", "registered_poor": "建档立卡贫困人口",
-    "entitled_group": "优抚对象", "low_income": "低收入家庭成员", "low_income_elderly": "低收入家庭老年人",
-    "low_income_minor": "低收入家庭未成年人", "severe_disability": "一、二级残疾人", "family_planning_hardship": "计划生育特殊困难人员",
-    "other_hardship_patient": "其他特殊困难家庭重病患者", "retrenched_worker": "精减退职职工", "veteran_party_member": "建国前入党老党员等",
-    "hiv_opportunistic": "艾滋病机会性感染者", "disability_living_subsidy": "困难残疾人生活补贴对象", "bravery": "见义勇为者",
+    "extreme_poverty": "特困人员",
+    "orphan": "孤儿",
+    "unsupported_child": "事实无人抚养儿童",
+    "priority_child": "困境儿童",
+    "subsistence_allowance": "低保对象",
+    "subsistence_margin": "低保边缘家庭成员",
+    "returned_to_poverty": "返贫致贫人口",
+    "poverty_monitored": "防止返贫监测帮扶对象",
+    "illness_impoverished": "因病致贫重病患者",
+    "registered_poor": "建档立卡贫困人口",
+    "entitled_group": "优抚对象",
+    "low_income": "低收入家庭成员",
+    "low_income_elderly": "低收入家庭老年人",
+    "low_income_minor": "低收入家庭未成年人",
+    "severe_disability": "一、二级残疾人",
+    "family_planning_hardship": "计划生育特殊困难人员",
+    "other_hardship_patient": "其他特殊困难家庭重病患者",
+    "retrenched_worker": "精减退职职工",
+    "veteran_party_member": "建国前入党老党员等",
+    "hiv_opportunistic": "艾滋病机会性感染者",
+    "disability_living_subsidy": "困难残疾人生活补贴对象",
+    "bravery": "见义勇为者",
     "other_special": "其他特殊困难人员",
 }
 INSURANCES: Mapping[str, str] = {"resident": "居民医保", "employee": "职工医保", "none": "未参保"}
 SERVICES: Mapping[str, str] = {
-    "inpatient": "住院", "outpatient": "普通门诊", "outpatient_chronic": "门诊慢特病", "psychiatric_inpatient": "精神专科住院",
-    "childbirth": "分娩", "rehabilitation": "康复治疗", "late_stage_care": "大病关怀", "annual_relief": "一次性救助申请",
+    "inpatient": "住院",
+    "outpatient": "普通门诊",
+    "outpatient_chronic": "门诊慢特病",
+    "psychiatric_inpatient": "精神专科住院",
+    "childbirth": "分娩",
+    "rehabilitation": "康复治疗",
+    "late_stage_care": "大病关怀",
+    "annual_relief": "一次性救助申请",
 }
 APPLICATIONS = frozenset({"late_stage_care", "annual_relief"})
 """Services without a hospital: their events need no facility."""
 
 PAYERS: Mapping[str, str] = {
-    "basic": "基本医保", "critical_illness": "大病保险", "supplementary": "补充保险", "commercial": "商业保险", "other_relief": "其他补助",
+    "basic": "基本医保",
+    "critical_illness": "大病保险",
+    "supplementary": "补充保险",
+    "commercial": "商业保险",
+    "other_relief": "其他补助",
 }
 AMOUNTS: Mapping[str, str] = {"total": "医疗总费用", "in_policy": "政策范围内费用", **PAYERS}
 
 
 class FactType(Enum):
+    """What kind of thing a fact is."""
+
     FLAG = "flag"  # true or false
     CHOICE = "choice"  # one of `choices`, or null
     COUNT = "count"  # a whole number >= 0
@@ -47,6 +74,8 @@ class FactType(Enum):
 
 
 class FactSource(Enum):
+    """Of what a fact is told."""
+
     EVENT = "event"
     FACILITY = "facility"
     PERSON = "person"
@@ -70,19 +99,42 @@ BUILT_IN_FACTS: Mapping[str, Fact] = {
     fact.id: fact
     for fact in (
         Fact(id="insurance", type=FactType.CHOICE, label="参保", source=FactSource.PERSON, choices=tuple(INSURANCES)),
-        Fact(id="designated", type=FactType.FLAG, label="定点", source=FactSource.FACILITY, has_default=True, default=False),
+        Fact(
+            id="designated",
+            type=FactType.FLAG,
+            label="定点",
+            source=FactSource.FACILITY,
+            has_default=True,
+            default=False,
+        ),
         Fact(id="level", type=FactType.COUNT, label="医院级别", source=FactSource.FACILITY),
         Fact(id="county", type=FactType.FLAG, label="县域内", source=FactSource.FACILITY),
         Fact(id="region", type=FactType.FLAG, label="市域内", source=FactSource.FACILITY),
-        Fact(id="psychiatric", type=FactType.FLAG, label="精神专科", source=FactSource.FACILITY, has_default=True, default=True),
-        Fact(id="single_disease", type=FactType.FLAG, label="单病种付费", source=FactSource.FACILITY, has_default=True, default=True),
+        Fact(
+            id="psychiatric",
+            type=FactType.FLAG,
+            label="精神专科",
+            source=FactSource.FACILITY,
+            has_default=True,
+            default=True,
+        ),
+        Fact(
+            id="single_disease",
+            type=FactType.FLAG,
+            label="单病种付费",
+            source=FactSource.FACILITY,
+            has_default=True,
+            default=True,
+        ),
         Fact(id="admission_number", type=FactType.COUNT, label="年内第几次住院"),
-        Fact(id="age", type=FactType.COUNT, label="年龄", source=FactSource.PERSON),  # from birth_date, on the event's day
+        Fact(
+            id="age", type=FactType.COUNT, label="年龄", source=FactSource.PERSON
+        ),  # from birth_date, on the event's day
         Fact(id="month", type=FactType.COUNT, label="月份"),  # of the event's day
     )
 }
 
-# ---- tests: what the facts of an event may be asked -----------------------------------------------------------------
+# ---- tests: what the facts of an event may be asked ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,33 +214,55 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
+    """The opposite."""
+
     test: Test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllOf:
+    """Every one of them."""
+
     tests: tuple[Test, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyOf:
+    """One of them at least."""
+
     tests: tuple[Test, ...]
 
 
 Test = (
-    Is | Between | Given | YearsBefore | DiseaseIn | ServiceIn | StatusIn | ClassIn | Since | Reached | Not | AllOf | AnyOf
+    Is
+    | Between
+    | Given
+    | YearsBefore
+    | DiseaseIn
+    | ServiceIn
+    | StatusIn
+    | ClassIn
+    | Since
+    | Reached
+    | Not
+    | AllOf
+    | AnyOf
 )
 
-# ---- values: a number that the document states, or leaves to somebody -------------------------------------------------
+# ---- values: a number that the document states, or leaves to somebody ------------------------------------------------
 
 
 class Unit(Enum):
+    """What a value is counted in."""
+
     MONEY = "money"  # fen
     RATE = "rate"  # basis points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
+    """A literal: fen, or basis points."""
+
     amount: int
 
 
@@ -243,12 +317,14 @@ class Unpaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityRef:
+    """A quantity by its name."""
+
     quantity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOf:
-    """What earlier lines of this event, in this layer, left of the quantity: quantity - their paid, never below zero."""
+    """What earlier lines of this event, in this layer, left of the quantity; never below zero."""
 
     quantity: str
 
@@ -291,7 +367,7 @@ class Quantity:
     at_most: tuple[Operand, ...] = ()
 
 
-# ---- counts ------------------------------------------------------------------------------------------------------------
+# ---- counts ----------------------------------------------------------------------------------------------------------
 
 
 class Scope(Enum):
@@ -324,9 +400,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """How a tally grows: by the quantity, after each event that the test admits and no `unless_settled_by` benefit settled.
+    """How a tally grows: by the quantity, after each event that the test admits and no `unless_settled_by` settled.
 
-    It grows for events that no benefit relieves, too. `left_of` in the quantity then means: after all lines of the event.
+    It grows for events that no benefit relieves, too. `left_of` in the quantity then means: after all its lines.
     """
 
     of: Operand
@@ -334,10 +410,12 @@ class Feed:
     unless_settled_by: frozenset[str] = frozenset()
 
 
-# ---- benefits ------------------------------------------------------------------------------------------------------------
+# ---- benefits --------------------------------------------------------------------------------------------------------
 
 
 class Choose(Enum):
+    """How the rules of a layer exclude each other."""
+
     FIRST_RULE = "first_rule"
     HIGHEST_RATE = "highest_rate"
     ALL = "all"
@@ -353,6 +431,8 @@ class Layer:
 
 
 class Target(Enum):
+    """What an adjustment changes."""
+
     RATE = "rate"  # of every band
     ABOVE = "above"
     LIMIT = "limit"  # every limit, or the one on `count`
@@ -379,7 +459,7 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """`above: {burden_of_year: 3000}`: the part of (count, count + base] above the amount; `above: 800`: of the event alone."""
+    """`above: {burden_of_year: 3000}`: the part of (count, count + base] above it; `above: 800`: of the event alone."""
 
     amount: Value
     count: str | None
@@ -398,12 +478,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proportion:
+    """A share of the basis."""
+
     rate: Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """The part of the measure in (start, end] at a rate. The measure is that of `above`: the count, or the event alone."""
+    """The part of the measure in (start, end] at a rate. The measure is that of `above`: the count, or the event."""
 
     start: Value
     end: Value | None
@@ -437,11 +519,11 @@ Pay = Proportion | Bands | Grant | Refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benefit:
-    """One rule. Applies when service, class, `when`, unused `once`, set parameters and the general conditions not waived allow.
+    """One rule. It needs service, class, `when`, unused `once`, set parameters, the general conditions not waived.
 
-    `classes` empty: everyone, in a class or not. `of` is None for grants and refusals. `after`: settled only behind that
-    benefit, where that one applied. `bill`: what may be charged at most; the rest is the hospital's. `catalogue`: one
-    line for each item of the event that the catalogue lists for the disease.
+    `classes` empty: everyone, in a class or not. `of` is None for grants and refusals. `after`: settled only behind
+    that benefit, where that one applied. `bill`: what may be charged at most; the rest is the hospital's. `catalogue`:
+    one line for each item of the event that the catalogue lists for the disease.
     """
 
     id: str
@@ -465,16 +547,20 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneralCondition:
+    """What every benefit asks for unless it waives it; failing it is a refusal."""
+
     id: str
     clause: str
     when: Test
     refusal: str
 
 
-# ---- persons ---------------------------------------------------------------------------------------------------------------
+# ---- persons ---------------------------------------------------------------------------------------------------------
 
 
 class CoverEnd(Enum):
+    """Until when a status on application holds."""
+
     STATUS_END = "status_end"
     YEAR_END = "year_end"  # 31 December of the application's year
     APPLICATION = "application"  # the day before the application: the reach-back alone
@@ -519,16 +605,18 @@ class PersonClass:
 
 
 class PersonsIn(Enum):
+    """In one class, or in all that hold on the day."""
+
     FIRST_CLASS = "first_class"
     EVERY_CLASS = "every_class"
 
 
-# ---- lists -----------------------------------------------------------------------------------------------------------------
+# ---- lists -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disease:
-    """A row of a disease list. `needs_below_age` is testable; any other `needs` a code alone cannot show (D: certified name)."""
+    """A row of a disease list. `needs_below_age` is testable; any other `needs` shows in no code, only in the name."""
 
     name: str
     aliases: tuple[str, ...]
@@ -540,6 +628,8 @@ class Disease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiseaseList:
+    """Diseases by their certified names, with aliases and codes."""
+
     id: str
     label: str
     clause: str
@@ -548,6 +638,8 @@ class DiseaseList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
+    """An item that the document lists for a disease."""
+
     disease: str  # a name of the catalogue's disease list
     item: str
     kind: str
@@ -556,6 +648,8 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
+    """Items by disease; a benefit may settle them one by one."""
+
     id: str
     label: str
     clause: str
@@ -563,7 +657,7 @@ class Catalogue:
     entries: tuple[CatalogueEntry, ...]
 
 
-# ---- what is not a benefit: premiums, insurance, funds, watching, doing --------------------------------------------------------
+# ---- what is not a benefit: premiums, insurance, funds, watching, doing ----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -649,6 +743,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
+    """How something is done: by which route, in which steps."""
+
     id: str
     label: str
     clause: str
@@ -674,6 +770,8 @@ class Indicator:
 
 
 class ParameterType(Enum):
+    """What the agency states."""
+
     MONEY = "money"
     RATE = "rate"
     MONEY_BY_ITEM = "money_by_item"
@@ -693,6 +791,8 @@ class ParameterHole:
 
 
 class ClauseKind(Enum):
+    """What a clause is about, or that it needs nothing here."""
+
     BENEFIT = "benefit"
     CLASSES = "classes"
     ENROLMENT = "enrolment"
@@ -708,6 +808,8 @@ class ClauseKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
+    """A numbered clause, what it says in our words, and where it lives."""
+
     id: str
     kinds: tuple[ClauseKind, ...]
     says: str
@@ -728,13 +830,15 @@ class Property(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownException:
+    """A property that the document itself breaks, with the reason."""
+
     property: Property
     benefits: frozenset[str]  # or pairs of classes for CLASS_ORDER: "earlier>later"
     reason: str
     clause: str
 
 
-# ---- the whole ---------------------------------------------------------------------------------------------------------------
+# ---- the whole -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

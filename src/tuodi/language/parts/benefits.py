@@ -25,7 +25,7 @@ from tuodi.language.model import (
 )
 from tuodi.language.parts.adjusting import ADJUSTS, deal_out, with_clause
 from tuodi.language.parts.citing import CLAUSE
-from tuodi.language.parts.persons import CLASSES, EVERYONE, WHEN_KEYS, Who, taken_guard
+from tuodi.language.parts.persons import CLASSES, WHEN_KEYS, Who, taken_guard
 from tuodi.language.parts.quantities import NUMBER_FACT, OPERAND
 from tuodi.language.parts.scalars import ID, TEXT
 from tuodi.language.parts.services import SERVICE_NAMES
@@ -179,7 +179,7 @@ def _benefit(**values: Any) -> Benefit:
     pay: Pay = values.pop(way)
     if isinstance(pay, Grant):
         pay = Grant(amount=pay.amount, each=values.pop("each", None))
-    who: Who = values.pop("for", EVERYONE)
+    who: Who = values.pop("for")
     services = values.pop("services")
     when = taken_guard(values)
     return Benefit(
@@ -206,7 +206,7 @@ class BenefitShape(Shape[Benefit]):
             Key("label", TEXT),
             Key("clause", CLAUSE, required=True),
             Key("layer", Name(Kind.LAYER)),
-            Key("for", CLASSES),
+            Key("for", CLASSES, required=True),
             Key("services", SERVICE_NAMES, required=True),
             *WHEN_KEYS,
             Key("waives", Several(Name(Kind.CONDITION), one_will_do=True)),
