@@ -36,7 +36,7 @@ class Instance:
 def counterexample(ground: Ground, instances: Sequence[Instance], example: Example, says: str) -> Counterexample:
     """The example as cases, with what they come to by the steps, and whether the engine agrees."""
     walks = [concrete(ground, one.course, example, one.grown)[-1] for one in instances]
-    cases = [plainest(ground, _witness(ground, one).case(example, one.grown)) for one in instances]
+    cases = plainest(ground, [_witness(ground, one).case(example, one.grown) for one in instances])
     outcomes = [settled(ground, case) for case in cases]
     agree = [
         _agrees(one.course.layer, walk, outcome)

@@ -109,6 +109,9 @@ class FactLayer:
     facts: dict[str, Fact] = field(default_factory=dict)
     classes: dict[str, Any] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
+    month: Any = None
+    year: Any = None
+    wishes: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         owners = self._owners()
@@ -122,10 +125,13 @@ class FactLayer:
             *_between(self._number("service"), 0, len(SERVICES) - 1),
             *_between(self._number("disease"), -1, len(self.diseases) - 1),
         ]
+        self.month = _table([day.month for day in self.days], self._number("day"))
+        self.year = _table([day.year for day in self.days], self._number("day"))
         self._bound_facts({name for test in tests for name in _facts_asked(test)})
         self.classes |= {c.id: self._settled_in(c.id) for c in self.bound.policy.classes}
         for bit in self.bound.program.bits:
             self.terms[bit.index] = self._bit(bit)
+        self.wishes = self._wishes()
 
     def _owners(self) -> list[Policy]:
         return [self.bound.plan, self.bound.policy] if self.bound.plan else [self.bound.policy]
@@ -216,7 +222,7 @@ class FactLayer:
             case Given():
                 return given
             case YearsBefore(years=years):
-                return z3.And(given, self._number(test.fact) == self._year() - years)
+                return z3.And(given, self._number(test.fact) == self.year - years)
             case Is(values=values):
                 codes = [self._code(test.fact, value) for value in values]
                 return z3.And(given, z3.Or([self.fact(test.fact) == code for code in codes]))
@@ -234,12 +240,9 @@ class FactLayer:
     def fact(self, name: str) -> Any:
         """The unknown of a fact: a truth, a choice's place, or a number."""
         if name == "month":
-            return _table([day.month for day in self.days], self._number("day"))
+            return self.month
         flag = self.facts[name].type is FactType.FLAG
         return z3.Bool(f"fact:{name}") if flag else self._number(name)
-
-    def _year(self) -> Any:
-        return _table([day.year for day in self.days], self._number("day"))
 
     def _number(self, name: str) -> Any:
         return z3.Int(f"fact:{name}")
@@ -308,7 +311,7 @@ class FactLayer:
         assert checked == z3.sat, "a witness is asked for only where one exists"
         model = solver.model()
         granted: list[Any] = []
-        for wish in self._wishes():
+        for wish in self.wishes:
             if not z3.is_true(model.eval(wish, model_completion=True)):
                 if solver.check(*granted, wish) != z3.sat:
                     continue
@@ -336,7 +339,7 @@ class FactLayer:
     def _usual(self, fact: Fact) -> Any:
         if fact.type is FactType.FLAG:
             return z3.BoolVal(False)
-        return self._year() - 1 if fact.type is FactType.YEAR else 1
+        return self.year - 1 if fact.type is FactType.YEAR else 1
 
     def found(self, model: Any, person: str = "") -> FactsFound:
         """What the model says of the event and the person."""

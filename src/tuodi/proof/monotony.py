@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from time import monotonic
-from typing import Any
 
 import z3
 
@@ -25,7 +24,7 @@ from tuodi.proof.courses import Course, chains
 from tuodi.proof.obligations import Wrong
 from tuodi.proof.paths import Path
 from tuodi.proof.report import PropertyResult
-from tuodi.proof.search import Answer, none
+from tuodi.proof.search import Answer, Premises
 
 CHAINS_MOST = 60
 """So many ways through earlier layers are looked at for one course."""
@@ -53,9 +52,9 @@ class Monotony:
         personal.started = relief.started
         return self.asker.result(relief), self.asker.result(personal)
 
-    def _ask(self, tally: Tally, weighed: Weighed, lines: Sequence[Any], place: int) -> None:
+    def _ask(self, tally: Tally, weighed: Weighed, lines: Premises, place: int) -> None:
         names, wrong = weighed.course.names, weighed.wrongs[place]
-        if tally.knows(names) or none(lines, wrong.formula, self.asker.effort):
+        if tally.knows(names) or lines.rule_out(wrong.formula):
             return
         answer = self.asker.exists(weighed, [wrong.formula])
         if answer is Answer.SOME and self._stands_alone(weighed.course):
@@ -81,16 +80,15 @@ class Monotony:
 
     # ---- line by line ----
 
-    def _learned(self, weighed: Weighed) -> list[Any]:
+    def _learned(self, weighed: Weighed) -> Premises:
         """What holds of the bills and, as each line in turn is shown, of what the lines do to the growth."""
-        terms, effort = weighed.scene.terms, self.asker.effort
-        known = [*terms.bounds, *self.asker.known(weighed)]
+        terms = weighed.scene.terms
+        known = Premises(self.asker.effort, [*terms.bounds, *self.asker.known(weighed)])
         for lemma in obligations.lemmas(terms, *weighed.walks):
-            given = [*known, *lemma.definitions]
-            if none(given, z3.Not(z3.And(lemma.parts)), effort):
-                known += lemma.parts
-            else:
-                known += [part for part in lemma.parts if none(given, z3.Not(part), effort)]
+            parts = lemma.parts
+            if not known.rule_out(z3.Not(z3.And(parts)), lemma.definitions):
+                parts = [part for part in parts if known.rule_out(z3.Not(part), lemma.definitions)]
+            known.learn(parts)
         return known
 
     # ---- several layers ----

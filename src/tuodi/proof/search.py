@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -59,12 +59,30 @@ def exists(question: Question, effort: int) -> Answer:
     return _answer(_solver(question, effort).check())
 
 
-def none(given: Sequence[Any], wrong: Any, effort: int) -> bool:
-    """Whether the solver shows that nothing given is wrong."""
-    solver = z3.SimpleSolver()
-    solver.set("rlimit", effort)
-    solver.add(*given, wrong)
-    return bool(solver.check() == z3.unsat)
+@dataclass(slots=True)
+class Premises:
+    """What is known; asked again and again whether something follows from it."""
+
+    effort: InitVar[int]
+    known: InitVar[Sequence[Any]]
+    _solver: Any = field(init=False)
+
+    def __post_init__(self, effort: int, known: Sequence[Any]) -> None:
+        self._solver = z3.SimpleSolver()
+        self._solver.set("rlimit", effort)
+        self._solver.add(*known)
+
+    def learn(self, formulas: Sequence[Any]) -> None:
+        """These hold too."""
+        self._solver.add(*formulas)
+
+    def rule_out(self, wrong: Any, given: Sequence[Any] = ()) -> bool:
+        """Whether the solver shows that it cannot be, if what is given holds besides."""
+        self._solver.push()
+        self._solver.add(*given, wrong)
+        answer = self._solver.check()
+        self._solver.pop()
+        return bool(answer == z3.unsat)
 
 
 def smallest(question: Question, effort: int) -> Found | None:

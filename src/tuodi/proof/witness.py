@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -45,6 +45,7 @@ class Settled:
     relief: int
     personal: int
     layers: Mapping[str, int]
+    benefits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Witness:
         """The case of the example's bill; with `grown` of the larger one."""
         case: RawCase = {
             "policy": self.ground.bound.policy.document.id,
+            **({"plan": self.ground.bound.plan.document.id} if self.ground.bound.plan else {}),
             "parameters": self._parameters(example),
             "person": self._person(),
             "events": [self._event(example, grown)],
@@ -201,23 +203,26 @@ def _table(given: object) -> Mapping[str, object]:
     return given if isinstance(given, dict) else {}
 
 
-def plainest(ground: Ground, case: RawCase) -> RawCase:
-    """The case without the facts that change nothing of what the engine makes of it."""
-    outcome = settled(ground, case)
+def plainest(ground: Ground, cases: Sequence[RawCase]) -> list[RawCase]:
+    """The cases, compared with one another, without the facts that change nothing of what the engine makes of them."""
+    outcomes = [settled(ground, case) for case in cases]
     for within in (("events", 0, "facility"), ("events", 0), ("person",)):
-        for name in list(_at(case, within)):
-            shorter = deepcopy(case)
-            del _at(shorter, within)[name]
-            if settled(ground, shorter) == outcome:
-                case = shorter
-    return case
+        for name in {name: None for case in cases for name in _at(case, within)}:
+            shorter = [deepcopy(case) for case in cases]
+            for case in shorter:
+                _at(case, within).pop(name, None)
+            if [settled(ground, case) for case in shorter] == outcomes:
+                cases = shorter
+    return list(cases)
 
 
 def _at(case: RawCase, within: tuple[str | int, ...]) -> dict[str, object]:
+    """What stands at the place of the case; nothing, if it has no such place."""
     place: Any = case
     for step in within:
         place = place.get(step, {}) if isinstance(step, str) else place[step]
-    return dict.fromkeys(()) if not isinstance(place, dict) else place
+    found: dict[str, object] = place
+    return found
 
 
 def settled(ground: Ground, case: Mapping[str, Any]) -> Settled | None:
@@ -232,7 +237,8 @@ def settled(ground: Ground, case: Mapping[str, Any]) -> Settled | None:
     except Faults:
         return None
     last = outcomes[-1]
-    return Settled(relief=last.relief, personal=last.personal, layers=last.layers)
+    benefits = tuple(line.rule.id for line in last.all_lines)
+    return Settled(relief=last.relief, personal=last.personal, layers=last.layers, benefits=benefits)
 
 
 def _engine(ground: Ground, parameters: Mapping[str, object]) -> Engine:
