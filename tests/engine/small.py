@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from tuodi.language.load import load_policy
+from tuodi.language.load import POLICY_FILE, read_files, read_policy
 from tuodi.language.model import Policy
+from tuodi.language.reader import read_tree
+from tuodi.language.reading import Reading
+from tuodi.language.tree import Keyed
 
 HEAD = """
 {kind}:
@@ -28,12 +31,22 @@ classes:
 
 
 def small_policy(folder: Path, rest: str, *, kind: str = "document", name: str = "small") -> Policy:
-    """The policy with this body. The head, the two classes `poor` and `margin`, and clause 一 are written already."""
+    """The policy with this body. The head, the two classes `poor` and `margin`, and clause 一 are written already.
+
+    Read without the checks on the whole, so that a test may leave out what it doesn't need.
+    """
     folder = folder / name
     folder.mkdir()
     body = dedent(rest)
     text = HEAD.format(kind=kind, id=name) + ("" if kind == "plan" or "classes:" in body else CLASSES) + body
     if "\nclauses:" not in body:
-        text += "\nclauses:\n  一: {is: declaratory, says: 全文}\n"
+        text += "\nclauses:\n  一: {is: [classes, benefit], says: 全文}\n"
     (folder / "policy.yaml").write_text(text, "utf-8")
-    return load_policy(folder)
+    files = read_files(folder)
+    root = read_tree(files[POLICY_FILE], str(folder / POLICY_FILE))
+    assert isinstance(root, Keyed)
+    reading = Reading(root, folder, files)
+    policy = read_policy(reading)
+    assert [] == reading.findings
+    assert policy is not None
+    return policy

@@ -604,7 +604,7 @@ def damaged(draw: st.DrawFn, make: Callable[[], dict[str, Any]]) -> dict[str, An
         if draw(st.booleans()):
             inner.pop(name, None)
         else:
-            inner[name] = draw(st.sampled_from(_ODD) | JSON)
+            inner[name] = copy.deepcopy(draw(st.sampled_from(_ODD) | JSON))
     return record
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
         *["inpatient", "orphan", "resident", "dialysis"],
         *[None, True, False, 0, 1, 2, 3, 4, 2022, 2.0, float("nan"), [], {}, ["x"]],
     ]
-)
+).map(copy.deepcopy)
 
 
 def thorough_event(raw: object, fields: Any) -> tuple[Event, list[str]]:

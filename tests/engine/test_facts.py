@@ -590,6 +590,13 @@ def test_an_items_own_fact_goes_before_the_events() -> None:
     assert ({"t1"}, set()) == item("达沙替尼", {"dose": 2})[1:]
 
 
+def test_a_bit_of_items_that_hangs_on_counts_is_left_to_the_executor() -> None:
+    binding = bound(RICH, built_in=("item_unused:c",))
+    read = read_event(RICH, items=[{"item": "达沙替尼", "personal": "10.00"}])
+
+    assert {"in_force", "day_in_force"} == by_name(binding, situation(binding, event=read).items[0].word)
+
+
 def test_an_event_without_items_has_none() -> None:
     assert () == situation(ITEMS).items
 

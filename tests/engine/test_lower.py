@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.engine.small import small_policy
 from tuodi.core.finding import Faults
 from tuodi.engine.lower import lower
 from tuodi.engine.program import NO_LIMIT, Program, RoundOver, Rule, Select, SetBill, Slot, Uncovered
-from tuodi.language.model import Reached
+from tuodi.language.model import Reached, Since
 
 STAY = """
 counts:
@@ -331,7 +332,9 @@ benefits:
 
     with pytest.raises(Faults) as caught:
         lower(policy, plan)
-    assert ["累计项", "待遇"] == [finding.message.split("都定义了")[1][:3].strip("“") for finding in caught.value.findings]
+    assert ["累计项", "待遇"] == [
+        finding.message.split("都定义了")[1][:3].strip("“") for finding in caught.value.findings
+    ]
 
 
 def test_a_plan_pays_first_and_the_document_bends_it(tmp_path: Path) -> None:
@@ -385,3 +388,36 @@ benefits:
 
     with pytest.raises(Faults, match="plan-classes"):
         lower(policy, plan)
+
+
+def test_neither_plan_nor_tilt_works_outside_its_days(tmp_path: Path) -> None:
+    policy = small_policy(
+        tmp_path,
+        STAY
+        + """
+benefits:
+  - {id: stay, clause: 一, for: poor, services: [inpatient], of: burden, rate: 70%, limit: {year_relief: 100}}
+insurance_tilts:
+  - {id: tilt, clause: 一, for: [subsistence_allowance], layer: basic, adjust: [{changes: rate, plus: 5%}]}
+""",
+    )
+    plan = small_policy(
+        tmp_path,
+        """
+layers: [{id: basic, label: 基本, choose: first_rule}]
+benefits:
+  - {id: plan_stay, clause: 一, layer: basic, for: everyone, services: [inpatient], of: in_policy, rate: 60%}
+""",
+        kind="plan",
+        name="plan",
+    )
+    ended = replace(plan, document=replace(plan.document, end=date(2024, 1, 1)))
+
+    program = lower(policy, ended)
+
+    since = {bit.test: bit.mask for bit in program.bits if isinstance(bit.test, Since)}
+    guard = _rule(program, "plan_stay").guard
+    assert since[Since(day=date(2023, 1, 1))] & guard.all
+    assert since[Since(day=date(2024, 1, 1))] & guard.none
+    selects = [step for step in _rule(program, "plan_stay").rate_steps if isinstance(step, Select)]
+    assert since[Since(day=date(2023, 1, 1))] & selects[-1].cases[0][0].all

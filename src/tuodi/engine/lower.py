@@ -321,6 +321,8 @@ class _Lowering:
             guard = _with_any(guard, self._atom_masks(ClassIn(classes=benefit.classes)))
         elif not owner.is_plan:
             guard = replace(guard, all=guard.all | self.bits["day_in_force"].mask)
+        if owner.is_plan:
+            guard = self._guard(_in_force(owner), guard)
         guard = self._guard(benefit.when, guard)
         asked = [self._condition_bit(owner, c.id) for c in owner.general_conditions if c.id not in benefit.waives]
         if benefit.once:
@@ -672,7 +674,7 @@ def _parents_first(benefits: list[Benefit]) -> list[Benefit]:
 def _tilted(benefit: Benefit, policy: Policy) -> Benefit:
     """The plan's benefit with what the document bends of it."""
     adjusts = [
-        replace(adjust, when=_both(tilt.when, adjust.when))
+        replace(adjust, when=_together(_in_force(policy), tilt.when, adjust.when))
         for tilt in policy.insurance_tilts
         if tilt.layer == benefit.layer and (not tilt.benefits or benefit.id in tilt.benefits)
         for adjust in tilt.adjust
@@ -680,9 +682,15 @@ def _tilted(benefit: Benefit, policy: Policy) -> Benefit:
     return replace(benefit, adjust=benefit.adjust + tuple(adjusts))
 
 
-def _both(first: Test | None, second: Test | None) -> Test | None:
-    tests = tuple(test for test in (first, second) if test is not None)
-    return tests[0] if len(tests) == 1 else AllOf(tests=tests) if tests else None
+def _in_force(owner: Policy) -> Test:
+    """The event's day lies in the period of the document, or of the plan."""
+    since = Since(day=owner.document.start)
+    return _together(since, Not(test=Since(day=owner.document.end)) if owner.document.end else None)
+
+
+def _together(first: Test, *others: Test | None) -> Test:
+    tests = (first, *(test for test in others if test is not None))
+    return tests[0] if len(tests) == 1 else AllOf(tests=tests)
 
 
 def _is_atom(test: Test) -> bool:
