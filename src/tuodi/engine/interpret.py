@@ -559,7 +559,10 @@ def _post(machine: _Machine, step: Post) -> int:
 
 
 def _raise(machine: _Machine, step: Raise) -> int:
-    return machine.raises.setdefault(machine.key(step.count), machine.read(step.amount))
+    key = machine.key(step.count)
+    if key not in machine.raises:
+        machine.raises[key] = machine.read(step.amount)
+    return machine.raises[key]
 
 
 def _use(machine: _Machine, step: Use) -> int:
