@@ -88,7 +88,9 @@ def _without_entry(policy: Policy, places: Mapping[str, str]) -> Iterator[_Fault
     cited = [(clause, name) for name, clause in places.items()]
     cited += [(adjust.clause, one.id) for one in policy.benefits for adjust in one.adjust]
     cited += [(adjust.clause, one.id) for one in policy.insurance_tilts for adjust in one.adjust]
-    first_citing = dict(reversed(cited))
+    first_citing: dict[str, str] = {}
+    for clause, name in cited:
+        first_citing.setdefault(clause, name)
     for clause, name in first_citing.items():
         if clause and not _has_entry(policy, clause):
             yield (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import assert_never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ def _markdown_block(block: Block) -> str:
         case Table():
             rule = ["---:" if place in block.right else "---" for place in range(len(block.headers))]
             return "\n".join(_markdown_row(row) for row in (block.headers, rule, *block.rows))
+    assert_never(block)
 
 
 def _markdown_row(cells: Iterable[str]) -> str:
@@ -117,6 +119,7 @@ def _html_block(block: Block) -> str:
             head = _html_row(block.headers, "th", block.right)
             rows = "\n".join(_html_row(row, "td", block.right) for row in block.rows)
             return f'<div class="wide"><table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
+    assert_never(block)
 
 
 def _html_row(cells: tuple[str, ...], tag: str, right: frozenset[int]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from tuodi.core.money import format_rate, format_yuan
 from tuodi.language.model import (
@@ -130,7 +131,7 @@ class Words:
     def _inside(self, test: Test, bracketed: type[AllOf] | type[AnyOf]) -> str:
         return f"（{self.test(test)}）" if isinstance(test, bracketed) else self.test(test)
 
-    def _membership(self, test: Test, no: str) -> str:
+    def _membership(self, test: ServiceIn | StatusIn | ClassIn | DiseaseIn, no: str) -> str:
         match test:
             case ServiceIn(services=services):
                 return f"服务{no or '是'}{'是' if no else ''}{self.services(services)}"
@@ -140,7 +141,7 @@ class Words:
                 return f"{no}属于{self.classes(classes)}"
             case DiseaseIn(lists=lists):
                 return f"病种{no}在{self.lists(lists)}内"
-        raise AssertionError(f"{test} has no words")
+        assert_never(test)
 
     def _fact_test(self, test: Is | Between | Given | YearsBefore) -> str:
         fact = self._fact(test.fact)
@@ -211,6 +212,7 @@ class Words:
                 return f"（{'，'.join(f'{day_text(day)}起{self.value(step, unit)}' for day, step in steps)}）"
             case ByCase():
                 return self._by_case(value, unit)
+        assert_never(value)
 
     def _by_case(self, value: ByCase, unit: Unit) -> str:
         """ "（医院级别为1：200元；医院级别为2：500元；其余：900元）"."""
@@ -238,6 +240,7 @@ class Words:
                 return self.count(name)
             case ItemBurden():
                 return "项目的个人负担"
+        assert_never(operand)
 
     def _column(self, name: str) -> str:
         layers = {layer.id: layer.label for layer in self.policy.layers}
@@ -279,6 +282,7 @@ class Words:
                 return f"{self.value(amount)}" + (f"×{self._fact(each).label}" if each else "")
             case Refuse(reason=reason):
                 return f"不予救助：{reason}"
+        assert_never(pay)
 
     def threshold(self, above: Threshold | None) -> str:
         """ "年度负担累计3,000元", or that there is none."""
