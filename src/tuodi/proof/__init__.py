@@ -1,1 +1,1 @@
-"""The program of a policy as terms of a solver: what holds for every bill, or the smallest bill for which it does not."""
+"""A policy's program as terms of a solver: what holds for every bill, or the smallest bill for which it does not."""

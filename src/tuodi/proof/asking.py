@@ -1,4 +1,4 @@
-"""What each property does with the solver: a course with a bill is weighed, an answer becomes a failure or a verdict."""
+"""What each property does with the solver: a course and a bill are weighed, an answer becomes failure or verdict."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ SAYS: Mapping[Property, str] = {
     Property.BURDEN: (
         "每项按比例的待遇不超过其计算基数，同一基数的各项合计不超过该基数，按账单的各项合计不超过账单未支付的部分"
     ),
-    Property.MONOTONE_RELIEF: (
-        "累计、事实与各方支付不变，账单增加任意数额（其中任意部分属政策范围内），救助不减少"
-    ),
+    Property.MONOTONE_RELIEF: ("累计、事实与各方支付不变，账单增加任意数额（其中任意部分属政策范围内），救助不减少"),
     Property.MONOTONE_PERSONAL: (
         "累计、事实与各方支付不变，账单增加任意数额（其中任意部分属政策范围内），个人负担不减少"
     ),
@@ -46,7 +44,7 @@ SAYS: Mapping[Property, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A course with a state, a bill and what would be wrong of it: one walk, or those of the bill and the larger one."""
+    """A course, a bill and what would be wrong of it: one walk, or those of the bill and of the larger one."""
 
     scene: Scene
     course: Course

@@ -139,8 +139,7 @@ class Scene:
         raised = {name: self._amount(f"more:{name}") for name in self.ground.computed_before(self.layer)}
         growth = {"total": more, "in_policy": inside, **raised}
         columns = {
-            name: self.terms.plus(term, growth[name]) if name in growth else term
-            for name, term in bill.columns.items()
+            name: self.terms.plus(term, growth[name]) if name in growth else term for name, term in bill.columns.items()
         }
         payers = tuple(columns[name] for name in (*PAYERS, *self._more_payers()))
         together = total(raised.values())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 
 import z3
@@ -60,7 +61,7 @@ def _curve(ground: Ground, path: Path, facts: FactsFound) -> Curve:
     pieces = walk.relief
     reasons = _reasons(ground, walk)
     kinks = []
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         at = ceil(after.start)
         paid = _walk(ground, path, measure, Plain(), at).relief
         kinks.append(_kink(before, after, paid, "、".join(reasons.get(after.start, ()))))

@@ -1,4 +1,4 @@
-"""From an example of the solver to counter-examples that officials can settle: a plain person, cases, amounts in yuan."""
+"""From an example of the solver to a counter-example that can be settled: a plain person, cases, amounts in yuan."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ def counterexample(ground: Ground, instances: Sequence[Instance], example: Examp
     cases = plainest(ground, [_witness(ground, one).case(example, one.grown) for one in instances])
     outcomes = [settled(ground, case) for case in cases]
     agree = [
-        _agrees(one.course.layer, walk, outcome)
-        for one, walk, outcome in zip(instances, walks, outcomes, strict=True)
+        _agrees(one.course.layer, walk, outcome) for one, walk, outcome in zip(instances, walks, outcomes, strict=True)
     ]
     return Counterexample(
         cases=tuple(cases),

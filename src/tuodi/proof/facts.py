@@ -1,8 +1,8 @@
 """The facts of an event as unknowns of the solver: which bits can hold together, and a plain person for whom they do.
 
 Statuses, services, lists, days and the document's own facts are unknowns, classes and tests are formulas over them. It
-speaks of days on which the document is in force, of certified diseases, and of statuses that began before the day or (where a
-cover reaches back) were applied for after it.
+speaks of days on which the document is in force, of certified diseases, and of statuses that began before the day or
+(where a cover reaches back) were applied for after it.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from tuodi.language.model import (
 
 LARGEST_NUMBER = 36_600
 """The largest whole-number fact (bed-days, say) that is thought of."""
+
 
 class Standing(Enum):
     """How a status may stand to the day of the event: it is held, or is applied for only later. Both can be."""
@@ -140,9 +141,7 @@ class FactLayer:
         """The formula of the guard."""
         parts = [term for index, term in self.terms.items() if guard.all >> index & 1]
         parts += [z3.Not(term) for index, term in self.terms.items() if guard.none >> index & 1]
-        parts += [
-            z3.Or([term for index, term in self.terms.items() if mask >> index & 1]) for mask in guard.any
-        ]
+        parts += [z3.Or([term for index, term in self.terms.items() if mask >> index & 1]) for mask in guard.any]
         return z3.And(parts)
 
     def only_class(self, class_id: str) -> Any:
@@ -320,8 +319,8 @@ class FactLayer:
         return model
 
     def _wishes(self) -> list[Any]:
-        # Of several ways into a class the one named first is kept, and a status that is held before one applied for later.
-        ways = sorted(reversed(self._standings()), key=lambda way: way[1] is Standing.HELD)
+        # Of several ways into a class the one named first is kept, and a held status rather than a later application.
+        ways = [(name, standing) for standing in reversed(Standing) for name in reversed(self.statuses())]
         wishes = [z3.Not(self._status(*way, person=person)) for way in ways for person in ("", OTHER)]
         wishes += [self._number("disease") == -1, self._number("service") == 0]
         wishes += [self.fact("month") == PLAIN["month"]]

@@ -1,8 +1,9 @@
-"""Whether more bill can mean less relief, or less to pay for the person: one event, settled with a bill and a larger one.
+"""Whether more bill can mean less relief, or less to pay for the person: one event, with a bill and a larger one.
 
 First line by line: what each line does to the growth is a small lemma that uses those before it, and what is asked
-follows from all of them. Where that does not do, the whole event is asked about at once. Of several computed layers each
-is taken for itself; where that shows too little, the layers before it are walked too, in every way that events take.
+follows from all of them. Where that does not do, the whole event is asked about at once. Of several computed layers
+each is taken for itself; where that shows too little, the layers before it are walked too, in every way that events
+take.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ CHAINS_MOST = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monotony:
-    """The two properties, asked of every course. `layers` has every way through every layer, also those that pay nothing."""
+    """The two properties, asked of every course. `layers` has every way through each layer, refusals too."""
 
     asker: Asker
     courses: Sequence[Course]

@@ -71,7 +71,7 @@ def _over(scene: Scene, line: Line, count: str, before: Term, after: Term, limit
 
 
 def limits_of(scene: Scene, line: Line) -> dict[str, Term]:
-    """Every limit that the policy gives the line: as the program applies it, or, where it does not, as it is written."""
+    """Every limit that the policy gives the line: as the program applies it or, where it does not, as it is written."""
     trace = line.chosen.rule.trace
     found = {limit.count: line.registers[limit.limit] for limit in trace.limits} if trace else {}
     for limit in _written(scene.ground, line):
@@ -85,9 +85,7 @@ def unlimited(ground: Ground, line: Line) -> list[str]:
     named = {limit.count for limit in _written(ground, line) if limit.amount is not None}
     counts = ground.bound.program.counts
     bound = named | {member for name in named for member in counts[name].sum_of}
-    return [
-        step.count for step in line.chosen.rule.steps if isinstance(step, Post) and step.count not in bound
-    ]
+    return [step.count for step in line.chosen.rule.steps if isinstance(step, Post) and step.count not in bound]
 
 
 def caps_of(scene: Scene, walk: Walk[Term]) -> dict[str, int]:
@@ -115,8 +113,11 @@ def benefit_of(ground: Ground, name: str) -> Benefit | None:
 
 
 def burden(scene: Scene, walk: Walk[Term]) -> Iterator[Wrong]:
-    """A line pays at most its base (what was left uncovered is no whole fen: less than a fen above it), lines on one quantity together at most that quantity, lines on a bill together at
-    most what is unpaid of it. Grants have neither."""
+    """A line pays at most its base, lines on one quantity together at most that quantity, lines on a bill together at
+    most what is unpaid of it. Grants have neither.
+
+    What a limit left uncovered is no whole fen: a line on it pays less than a fen above it.
+    """
     ground, terms = scene.ground, scene.terms
     lines = [line for line in walk.lines if _is_proportional(ground, line)]
     for line in lines:
@@ -205,8 +206,8 @@ class Lemma:
 
 
 def lemmas(terms: Terms, smaller: Walk[Term], larger: Walk[Term]) -> Iterator[Lemma]:
-    """What is tried of each line in order: of the larger bill it pays no less, leaves no less of its base and of the bill;
-    and it pays no more than its base."""
+    """What is tried of each line in order: of the larger bill it pays no less, leaves no less of its base and of the
+    bill; and it pays no more than its base."""
     for small, large in zip(smaller.lines, larger.lines, strict=True):
         parts = [small.paid.expr <= large.paid.expr, small.left.expr <= large.left.expr]
         trace = small.chosen.rule.trace

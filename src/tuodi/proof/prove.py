@@ -21,7 +21,7 @@ from tuodi.proof.reachable import reachable
 from tuodi.proof.report import ProofReport
 
 EFFORT = 20_000_000
-"""What one question may cost, in the solver's own units of work: about a second, and the same verdict on every machine."""
+"""What one question may cost in the solver's own units: about a second, and the same verdict on every machine."""
 
 
 def prove(
@@ -38,9 +38,7 @@ def prove(
     return prove_bound(bind(policy, parameters, plan), parameters, effort)
 
 
-def prove_bound(
-    bound: Bound, parameters: Mapping[str, object] | None = None, effort: int = EFFORT
-) -> ProofReport:
+def prove_bound(bound: Bound, parameters: Mapping[str, object] | None = None, effort: int = EFFORT) -> ProofReport:
     """The same for a program that is at hand. `parameters` are those it was bound with, for cases to be written."""
     started = monotonic()
     ground = Ground(bound=bound, facts=FactLayer(bound=bound), parameters=parameters or {})

@@ -1,8 +1,8 @@
 """What is true of the counts after any number of events: facts that each rule, run once, cannot break.
 
 Candidates come from the lines themselves: what a line draws on stays within its limit, nothing is drawn while the count
-above which it pays is below the threshold, and never more than what lies above it, all draws on one count together. From
-them the largest set that every way of settling preserves is kept, so that what remains holds by induction from zero.
+above which it pays is below the threshold, and never more than what lies above it, all draws on one count together.
+From them the largest set that every way of settling preserves is kept: what remains holds by induction from zero.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def _preserved(move: Move, places: list[str], candidates: list[Invariant], effor
             dropped |= {says for says, _ in standing}
             break
         model = solver.model()
-        broken = {key for key, formula in standing.items() if not z3.is_true(model.eval(formula, model_completion=True))}
+        broken = {
+            key for key, formula in standing.items() if not z3.is_true(model.eval(formula, model_completion=True))
+        }
         dropped |= {says for says, _ in broken}
         standing = {key: formula for key, formula in standing.items() if key not in broken}
     return [candidate for candidate in candidates if candidate.says not in dropped]
@@ -194,8 +196,6 @@ def _above(counts: Mapping[str, Count], paid: tuple[str, ...], measured: str, th
     over = f"超过 {format_yuan(threshold)} 元的部分" if threshold else ""
     return Invariant(
         counts=(*paid, measured),
-        formula=lambda exprs: z3.Or(
-            sum(exprs[:-1]) == 0, sum(exprs[:-1]) + threshold <= exprs[-1]
-        ),
+        formula=lambda exprs: z3.Or(sum(exprs[:-1]) == 0, sum(exprs[:-1]) + threshold <= exprs[-1]),
         says=f"{names}{'合计' if len(paid) > 1 else ''}不超过“{counts[measured].label}”{over}",
     )

@@ -38,10 +38,10 @@ class Term:
 class Terms:
     """The arithmetic of terms (`walk.Numbers`), and what must hold for the unknowns that it made.
 
-    `bounds` hold of every unknown; `definitions` say what the fresh ones stand for: the two sides of every rounding, and
-    what a line pays. A question may leave definitions out where it does not need them. `wide` and `negative`
-    are the conditions under which a number leaves 64 bits, or one below zero is rounded, where intervals don't rule
-    it out. `widest` is the largest size that intervals allow.
+    `bounds` hold of every unknown; `definitions` say what the fresh ones stand for: the two sides of every rounding,
+    and what a line pays. A question may leave definitions out where it does not need them. `wide` and `negative` are
+    the conditions under which a number leaves 64 bits, or one below zero is rounded, where intervals don't rule it out.
+    `widest` is the largest size that intervals allow.
     """
 
     bounds: list[Any] = field(default_factory=list)
@@ -122,7 +122,6 @@ class Terms:
             return otherwise
         choice = z3.If(_lifted(a) < _lifted(b), _lifted(then), _lifted(otherwise))
         return Term(choice, min(then.low, otherwise.low), max(then.high, otherwise.high))
-
 
     def named(self, a: Term) -> Term:
         """The same number under a name of its own, so that what follows need not know how it was made."""
