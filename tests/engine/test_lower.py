@@ -332,9 +332,8 @@ benefits:
 
     with pytest.raises(Faults) as caught:
         lower(policy, plan)
-    assert ["累计项", "待遇"] == [
-        finding.message.split("都定义了")[1][:3].strip("“") for finding in caught.value.findings
-    ]
+    kinds = [finding.message.split("都定义了")[1] for finding in caught.value.findings]
+    assert ["累计项“year_relief”", "待遇“stay”"] == kinds
 
 
 def test_a_plan_pays_first_and_the_document_bends_it(tmp_path: Path) -> None:
