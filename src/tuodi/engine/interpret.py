@@ -409,8 +409,7 @@ class _Machine:
             case Scope.ITEM:
                 assert self.item is not None, "loaded: only a catalogue's rules use counts by item"
                 return self.item.item
-            case Scope.APPLIED_YEAR:
-                return self._year(str(count.year_fact))
+        return self._year(str(count.year_fact))
 
     def _year(self, fact: str) -> int:
         year = self.situation.years[fact]

@@ -255,13 +255,12 @@ class _Text:
             self.write(f"{self.taken(quantity)} = 0")
         heads = [self.program.rules[index] for index in layer.heads]
         self._hits(heads)
-        match layer.layer.choose:
-            case Choose.FIRST_RULE:
-                self._first([(rule, self._possible_head(rule)) for rule in heads], refusal)
-            case Choose.HIGHEST_RATE:
-                self._highest(heads, refusal)
-            case Choose.ALL:
-                self._all(heads, refusal)
+        if layer.layer.choose is Choose.FIRST_RULE:
+            self._first([(rule, self._possible_head(rule)) for rule in heads], refusal)
+        elif layer.layer.choose is Choose.HIGHEST_RATE:
+            self._highest(heads, refusal)
+        else:
+            self._all(heads, refusal)
 
     def _hits(self, rules: Iterable[Rule]) -> None:
         """Which items each catalogue rule would settle."""
