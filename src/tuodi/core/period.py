@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +22,13 @@ class Period:
         return self.start <= day and (self.end is None or day < self.end)
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+
+
 def parse_day(text: str) -> date:
     """The day of "2026-11-22". Raises ValueError with the reason in Chinese; other ISO forms are refused."""
     try:
-        if len(text) != 10:
+        if _DAY.match(text) is None:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:

@@ -142,7 +142,7 @@ def _is_table(hole: ParameterHole) -> bool:
 def _number(hole: ParameterHole, raw: object, path: str, findings: list[Finding]) -> int:
     try:
         if not isinstance(raw, str):
-            raise ValueError("应为文字，不能是 JSON 数字" if isinstance(raw, int | float) else "应为文字")
+            raise ValueError("应为加双引号的文字")
         return _rate(raw) if hole.type is ParameterType.RATE else parse_yuan(raw)
     except ValueError as why:
         example = '"70%" 或 "0.70"' if hole.type is ParameterType.RATE else '"50000.00"'

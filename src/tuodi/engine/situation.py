@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 Key = int | str | tuple[int | str, ...]
 """Of a count, in the order of its scopes: year -> 2023, life -> 0, recognition -> the ordinal day of the application
-(0 without one), item -> its name, applied year -> the year. One scope stands bare, several as a tuple."""
+(of its first day without one, 0 without a recognition), item -> its name, applied year -> the year. One scope stands
+bare, several as a tuple."""
 
 State = dict[tuple[str, Key], int]
 """Counts by (count id, key), in fen or uses. A missing entry is 0."""
