@@ -104,8 +104,9 @@ class Command(click.Command):
         return [self.say("[选项]", "[OPTIONS]"), *arguments]
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, and under a group its commands."""
-        records = [record for one in self.params if (record := one.get_help_record(context)) is not None]
+        """The options; arguments are told of in the text above."""
+        options = [one for one in self.params if isinstance(one, click.Option)]
+        records = [record for one in options if (record := one.get_help_record(context)) is not None]
         with formatter.section(self.say("选项", "Options")):
             formatter.write_dl(records)
 
