@@ -12,6 +12,7 @@ from tuodi.proof.prove import prove
 from tuodi.proof.report import ProofReport
 
 POLICIES = Path(__file__).parents[2] / "src/tuodi/policies"
+SHAPES = Path(__file__).parents[1] / "policies/shapes"
 FIVE = ("anshan-2019-37", "liaocheng-2022-5", "ningbo-2019-27", "qingdao-2018-1", "yangquan-2019-45")
 
 COUNTS = """
@@ -24,9 +25,7 @@ quantities:
   burden: {label: 负担, take: in_policy, less: [basic, critical_illness, supplementary], at_most: [unpaid]}
 """
 
-TWO_LINES = (
-    COUNTS
-    + """
+TWO_LINES = """
 benefits:
   - id: relief
     clause: 一
@@ -46,7 +45,6 @@ benefits:
     rate: 50%
     limit: {again_of_year: 3000}
 """
-)
 
 
 def small(folder: Path, rest: str, counts: str = COUNTS) -> Policy:
@@ -60,12 +58,12 @@ def proved(folder: Path, rest: str, counts: str = COUNTS) -> ProofReport:
 
 
 @cache
-def five(name: str) -> Policy:
-    """One of the five documents."""
-    return load_policy(POLICIES / name)
+def document(name: str) -> Policy:
+    """One of the five documents, or of the shapes of other cities."""
+    return load_policy(POLICIES / name if name in FIVE else SHAPES / name)
 
 
 @cache
 def five_proved(name: str) -> ProofReport:
     """What is proved of it without any parameter."""
-    return prove(five(name))
+    return prove(document(name))

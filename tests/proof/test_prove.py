@@ -43,7 +43,7 @@ def _amounts(failure: Failure, case: int = 0) -> dict[str, str]:
 
 
 def test_everything_holds_of_a_sound_policy(tmp_path: Path) -> None:
-    report = proved(tmp_path, TWO_LINES.removeprefix(COUNTS))
+    report = proved(tmp_path, TWO_LINES)
 
     assert dict.fromkeys(Property, Verdict.HOLDS) == {result.property: result.verdict for result in report.properties}
     assert report.well
@@ -351,7 +351,7 @@ def test_given_parameters_are_those_of_the_proof_and_of_its_cases(tmp_path: Path
 
 
 def test_a_question_without_an_answer_is_undecided_and_said_so(tmp_path: Path) -> None:
-    report = prove(small(tmp_path, TWO_LINES.removeprefix(COUNTS)), effort=1)
+    report = prove(small(tmp_path, TWO_LINES), effort=1)
 
     assert Verdict.UNDECIDED is report.result(Property.LIMIT).verdict
     assert ("relief+again",) == report.result(Property.LIMIT).undecided
