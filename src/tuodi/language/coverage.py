@@ -7,7 +7,7 @@ exist. So is an entry that points to nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tuodi.core.finding import Finding, Place
@@ -48,9 +48,9 @@ class Coverage:
 
 def coverage(policy: Policy, file: str = "") -> Coverage:
     """The table of a policy's clauses. `file` is named in the findings."""
-    places = dict(_places(policy))
+    places = list(_places(policy))
     rows = tuple(
-        Row(clause=clause, cited_by=tuple(name for name, cited in places.items() if cited == clause.id))
+        Row(clause=clause, cited_by=tuple(dict.fromkeys(name for name, cited in places if cited == clause.id)))
         for clause in policy.clauses.values()
     )
     findings = [*_without_entry(policy, places), *_gaps(policy), *_nowhere(policy, places)]
@@ -63,8 +63,11 @@ def coverage(policy: Policy, file: str = "") -> Coverage:
     )
 
 
-def _places(policy: Policy) -> Iterator[tuple[str, str]]:
-    """Everything with a name of its own and the clause that it cites."""
+_Place = tuple[str, str]
+"""The id of something, and a clause that it, or an adjustment of it, cites."""
+
+
+def _places(policy: Policy) -> Iterator[_Place]:
     for part in (
         policy.classes,
         policy.general_conditions,
@@ -79,17 +82,16 @@ def _places(policy: Policy) -> Iterator[tuple[str, str]]:
         yield from ((one.id, one.clause) for one in part)
     for table in (policy.lists, policy.catalogues, policy.counts, policy.parameters):
         yield from ((one.id, one.clause) for one in table.values())
+    for owners in (policy.benefits, policy.insurance_tilts):
+        yield from ((owner.id, adjust.clause) for owner in owners for adjust in owner.adjust)
 
 
 _Fault = tuple[str, str, str, str]
 
 
-def _without_entry(policy: Policy, places: Mapping[str, str]) -> Iterator[_Fault]:
-    cited = [(clause, name) for name, clause in places.items()]
-    cited += [(adjust.clause, one.id) for one in policy.benefits for adjust in one.adjust]
-    cited += [(adjust.clause, one.id) for one in policy.insurance_tilts for adjust in one.adjust]
+def _without_entry(policy: Policy, places: Sequence[_Place]) -> Iterator[_Fault]:
     first_citing: dict[str, str] = {}
-    for clause, name in cited:
+    for name, clause in places:
         first_citing.setdefault(clause, name)
     for clause, name in first_citing.items():
         if clause and not _has_entry(policy, clause):
@@ -107,13 +109,20 @@ def _has_entry(policy: Policy, clause: str) -> bool:
     return any(one[: len(cited)] == cited or cited[: len(one)] == one for one in map(_parts, policy.clauses))
 
 
-def _nowhere(policy: Policy, places: Mapping[str, str]) -> Iterator[_Fault]:
-    known = {*places, *policy.quantities, *policy.facts, *policy.service_groups, *(one.id for one in policy.layers)}
+def _nowhere(policy: Policy, places: Sequence[_Place]) -> Iterator[_Fault]:
+    cited = {clause for _, clause in places}
+    known = {
+        *dict(places),
+        *policy.quantities,
+        *policy.facts,
+        *policy.service_groups,
+        *(one.id for one in policy.layers),
+    }
     for clause in policy.clauses.values():
         for name in clause.where:
             if name not in known:
                 yield "clause-nowhere", clause.id, f"条款 {clause.id} 指向“{name}”，政策里没有它", "改正名称，或删去"
-        if not clause.where and not _WITHOUT_PLACE.issuperset(clause.kinds) and clause.id not in places.values():
+        if not clause.where and not _WITHOUT_PLACE.issuperset(clause.kinds) and clause.id not in cited:
             yield (
                 "clause-without-place",
                 clause.id,
