@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.engine.small import small_policy
-from tests.engine.told import bill, catalogue_policy, settled
+from tests.engine.told import bill, case, catalogue_policy, settled
 from tuodi.core.finding import Faults, Finding
+from tuodi.engine.bind import bind
+from tuodi.engine.settle import Engine, settle_case
 from tuodi.language.model import FactSource, Policy
 
 HEAD = """
@@ -197,3 +199,85 @@ def test_a_disease_that_needs_an_age_asks_for_the_day_of_birth(tmp_path: Path) -
     )
 
     assert "person.birth_date" == finding.place.path
+
+
+COMPOUND = "{any: [{all: [{class: old}, {status: orphan}]}, {all: [{designated: false}, {region: false}]}]}"
+
+
+def test_conditions_inside_a_condition_are_asked_for_too(tmp_path: Path) -> None:
+    classes = """
+classes:
+  - {id: poor, label: 贫困, clause: 一, any: [subsistence_allowance]}
+  - id: old
+    label: 老人
+    clause: 一
+    any: [{status: subsistence_allowance, when: {age: {at_least: 60}}}]
+    when: {not: {level: 1}}
+no_class: {clause: 一}
+persons_in: every_class
+"""
+    benefit = f"waives: [near], when: {COMPOUND}, of: unpaid, rate: 70%"
+    statuses = [{"status": name, "from": "2023-01-01", "to": None} for name in ("subsistence_allowance", "orphan")]
+    nobody_knows = {"birth_date": None, "statuses": statuses}
+
+    finding = lacks(tmp_path, benefit, classes=classes, person=nobody_knows)
+
+    assert "person.birth_date" == finding.place.path
+
+
+@pytest.mark.parametrize("asks", ["once: applied", "when: {reached: {applied: 500}}"])
+def test_a_count_by_the_year_applied_for_asks_for_that_year(tmp_path: Path, asks: str) -> None:
+    finding = lacks(tmp_path, f"waives: [near], {asks}, of: unpaid, rate: 70%")
+
+    assert "events[0].for_year" == finding.place.path
+
+
+def test_a_count_that_names_no_year_asks_for_none(tmp_path: Path) -> None:
+    benefit = "when: {reached: {year: 500}}, of: unpaid, rate: 70%"
+
+    finding = lacks(tmp_path, benefit, facility={"county": None})
+
+    assert "events[0].facility.county" == finding.place.path
+
+
+def test_a_tally_asks_in_the_name_of_the_bill(tmp_path: Path) -> None:
+    rest = """
+counts:
+  year: {per: year, clause: 一, label: 年度, feed: {of: unpaid, services: [inpatient], when: {level: 3}}}
+benefits:
+  - {id: only, clause: 一, for: poor, services: [inpatient], of: unpaid, rate: 70%}
+"""
+    finding = found(small_policy(tmp_path, rest), facility={"level": None})
+
+    assert "事件 e1：结算账单判断时需要“医院级别”，没有给出" == finding.message
+
+
+def test_an_item_whose_disease_needs_an_age_asks_for_the_day_of_birth(tmp_path: Path) -> None:
+    policy = catalogue_policy(tmp_path)
+    entry = replace(policy.lists["diseases"].diseases[0], icd10=("C91",), needs="age under 18", needs_below_age=18)
+    aged = replace(policy.lists["diseases"], diseases=(entry, *policy.lists["diseases"].diseases[1:]))
+    goods = [{"item": "甲药", "personal": "100.00"}]
+
+    finding = found(
+        replace(policy, lists={"diseases": aged}),
+        parameters={"prices": {"甲药": "100.00"}},
+        diagnoses=["C91.0"],
+        items=goods,
+        person={"birth_date": None},
+    )
+
+    assert "person.birth_date" == finding.place.path
+
+
+def test_an_amount_of_the_bill_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    rest = "benefits:\n  - {id: only, clause: 一, for: poor, services: [inpatient], of: unpaid, rate: 70%}\n"
+    policy = small_policy(tmp_path, rest)
+    event = case(policy, [bill("1000.00")]).events[0]
+    whole = case(policy, [bill("1000.00")])._replace(events=(event._replace(amounts=(None, *event.amounts[1:])),))
+
+    with pytest.raises(Faults) as faults:
+        settle_case(Engine(bind(policy)), whole)
+
+    (finding,) = faults.value.findings
+    assert ("missing-amount", "events[0].amounts.total") == (finding.code, finding.place.path)
+    assert "“医疗总费用”" in finding.message

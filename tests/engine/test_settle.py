@@ -11,6 +11,7 @@ from tests.engine.told import MARGIN, bill, case, catalogue_policy, settled
 from tuodi.core.citation import Citation
 from tuodi.core.finding import Faults
 from tuodi.engine.bind import bind
+from tuodi.engine.outcome import Outcome, Stuck
 from tuodi.engine.settle import NOT_FOR_DISEASE, NOT_LISTED, Engine, Note, settle_case
 from tuodi.language.model import Policy
 
@@ -171,3 +172,14 @@ def test_a_payer_that_is_neither_given_nor_computed_is_asked_for(policy: Policy,
         settled(policy, bill("3000.00", None, None, service="outpatient"), plan=plan)
 
     assert ["events[0].amounts.basic"] == [finding.place.path for finding in faults.value.findings]
+
+
+def test_a_text_that_stops_where_the_interpreter_does_not_is_a_bug(policy: Policy) -> None:
+    def stopping(*_: object) -> Outcome:
+        raise Stuck
+
+    engine = Engine(bind(policy))
+    engine._run = stopping
+
+    with pytest.raises(AssertionError, match="INV-13"):
+        settle_case(engine, case(policy, [bill("3000.00")]))

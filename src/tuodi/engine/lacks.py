@@ -10,6 +10,7 @@ from tuodi.engine.bind import Bound
 from tuodi.engine.interpret import Lack, Want
 from tuodi.engine.program import Bit
 from tuodi.engine.record import Event, Person
+from tuodi.engine.shape import UNUSED
 from tuodi.language.model import (
     AMOUNTS,
     BUILT_IN_FACTS,
@@ -24,6 +25,7 @@ from tuodi.language.model import (
     Given,
     Is,
     Not,
+    Reached,
     Test,
     YearsBefore,
 )
@@ -88,8 +90,10 @@ def _facts_of_bit(bit: Bit, bound: Bound) -> Iterator[str]:
         yield from _facts_of(bit.test, bound)
     elif bit.id.startswith(CLASS):
         yield from _facts_of_class(bit.id.removeprefix(CLASS), bound)
+    elif bit.id.startswith(UNUSED):
+        yield from _facts_of_count(bit.id.removeprefix(UNUSED), bound)
     else:
-        yield AGE  # of a listed disease that needs an age, and of what a class's reach-back cover asks
+        yield AGE  # of an item whose disease needs an age
 
 
 def _facts_of(test: Test, bound: Bound) -> Iterator[str]:
@@ -98,6 +102,8 @@ def _facts_of(test: Test, bound: Bound) -> Iterator[str]:
             yield fact
         case DiseaseIn():
             yield AGE  # a code counts for some diseases only below an age
+        case Reached(count=count):
+            yield from _facts_of_count(count, bound)
         case ClassIn(classes=classes):
             for name in classes:
                 yield from _facts_of_class(name, bound)
@@ -106,6 +112,12 @@ def _facts_of(test: Test, bound: Bound) -> Iterator[str]:
         case AllOf(tests=tests) | AnyOf(tests=tests):
             for part in tests:
                 yield from _facts_of(part, bound)
+
+
+def _facts_of_count(name: str, bound: Bound) -> list[str]:
+    """The year that the count is kept by, if it is one that the event names."""
+    year_fact = bound.program.counts[name].year_fact
+    return [year_fact] if year_fact is not None else []
 
 
 def _facts_of_class(name: str, bound: Bound) -> Iterator[str]:
