@@ -8,12 +8,10 @@ import sys
 import typing
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
-from typing import Any
 
-import numpy as np
 import pytest
 
+from tests.batch.plain import plain_loop
 from tests.batch.random_programs import ITEMS, random_plan, random_policy
 from tests.batch.situations import History, answers_of, closings_of, inputs_of, settled_by_text
 from tuodi.batch.kernel import Kernel, numbers_of
@@ -72,8 +70,8 @@ def test_another_rate_has_the_same_shape() -> None:
 
     one, other = (Kernel(bind(policy, {"other_special_rate": rate}).program) for rate in ("70%", "55%"))
 
-    assert one.shape == other.shape
-    assert one.source == other.source
+    assert one.loop.shape == other.loop.shape
+    assert one.loop.source == other.loop.source
 
 
 def test_a_word_that_is_too_wide_is_refused() -> None:
@@ -133,22 +131,13 @@ def compare(
     if compiled:
         closed = kernel.run(inputs, numbers, results)
     else:
-        loop = plain_loop(kernel.source)
+        loop = plain_loop(kernel.loop.source)
         closed = loop(*kernel.arguments(inputs, numbers, results, 0, len(several)))
     answers, states = settled_by_text(bound.program, several, bound.table, bound.item_tables)
 
     assert answers == answers_of(inputs, results, items, kernel)
     assert states == closings_of(results, closed, len(several), kernel.layout, items)
     assert any(answer is not None for answer in answers)
-
-
-def plain_loop(source: str) -> Any:
-    """The loop as plain Python: slow to run, and quick to have."""
-    as_it_is = SimpleNamespace(njit=lambda **_: lambda function: function)
-    names: dict[str, Any] = {}
-    exec(compile(source.replace("import numba\n", ""), "<kernel>", "exec"), {"numba": as_it_is, "np": np}, names)
-    names["settle"].__globals__.update(names)
-    return names["settle"]
 
 
 def histories(random: Random, program: Program, persons: int, items: typing.Sequence[str] = ITEMS) -> list[History]:

@@ -1,27 +1,17 @@
-"""A program's compiled loop: written once for each shape, compiled once for each machine, run on columns.
-
-The source and its machine code stand in a cache folder under the shape's hash: a what-if with other rates, the next
-run and the next process compile nothing. The machine code belongs to one kind of processor; another one compiles anew.
-"""
+"""A program's compiled loop on columns: what goes in, what comes out, and the room in between."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import sys
-import tempfile
-from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from tuodi.batch import loop
 from tuodi.batch.kernel_text import kernel_source
 from tuodi.batch.layout import MISSING, KernelLayout, kernel_layout
+from tuodi.batch.loop import Say
 from tuodi.engine.bind import Bound
 from tuodi.engine.program import Program
 from tuodi.engine.shape import RELIEF
@@ -88,23 +78,14 @@ class Results(NamedTuple):
     closing_amount: Ints
 
 
-Say = Callable[[], None]
-"""Called before the loop is compiled, which takes some seconds."""
-
-
 class Kernel:
     """The compiled loop of all programs of one shape."""
 
-    __slots__ = ("_compiling", "_loop", "_module", "layout", "on_compile", "shape", "source")
+    __slots__ = ("layout", "loop")
 
     def __init__(self, program: Program, on_compile: Say | None = None, folder: Path | None = None) -> None:
-        self.source = kernel_source(program)
-        self.shape = sha256(self.source.encode()).hexdigest()[:32]
         self.layout = kernel_layout(program)
-        self.on_compile = on_compile
-        self._module = f"tuodi_kernel_{self.shape}"
-        self._loop = _loaded(self._module, self.source, folder or cache_folder())
-        self._compiling = Lock()
+        self.loop = loop.Loop(kernel_source(program), on_compile, folder)
 
     def run(self, inputs: Inputs, numbers: Numbers, results: Results, first: int = 0, last: int | None = None) -> int:
         """Settles the persons first <= p < last into `results`; how many closing counts it wrote.
@@ -112,10 +93,7 @@ class Kernel:
         Any number of threads may do so at once, each for its own persons.
         """
         last = len(inputs.events_of) - 1 if last is None else last
-        arguments = self.arguments(inputs, numbers, results, first, last)
-        self._compile(arguments)
-        closed: int = self._loop(*arguments)
-        return closed
+        return self.loop(self.arguments(inputs, numbers, results, first, last))
 
     def arguments(self, inputs: Inputs, numbers: Numbers, results: Results, first: int, last: int) -> tuple[Any, ...]:
         """What the loop is called with, as `kernel_text.ARGUMENTS` says."""
@@ -172,18 +150,6 @@ class Kernel:
             most += (keys + len(inputs.opening_key)) * family.width
         return most + 1
 
-    def _compile(self, arguments: tuple[Any, ...]) -> None:
-        signature = tuple(numba.typeof(argument) for argument in arguments)  # type: ignore[no-untyped-call]
-        if signature in self._loop.overloads:
-            return
-        with self._compiling:
-            if self.on_compile is not None and not self._is_cached():
-                self.on_compile()
-            self._loop.compile(signature)
-
-    def _is_cached(self) -> bool:
-        return any(Path(self._loop.stats.cache_path).glob(f"{self._module}.settle-*.nbi"))
-
 
 def numbers_of(bound: Bound, layout: KernelLayout, items: tuple[str, ...]) -> Numbers:
     """The numbers of a bound program as arrays; `items` by number."""
@@ -203,58 +169,10 @@ def computed_layers(program: Program) -> tuple[str, ...]:
     return tuple(layer.layer.id for layer in program.layers if layer.layer.id != RELIEF)
 
 
-def cache_folder() -> Path:
-    """Where compiled loops are kept: `$TUODI_CACHE`, or the user's cache folder, or one for this run."""
-    wish = os.environ.get("TUODI_CACHE")
-    base = Path(wish) if wish else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tuodi"
-    folder = base / ("kernels-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") != "0" else "kernels")
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="tuodi-kernels-"))
-
-
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
-_LOADING = Lock()
 _UNKNOWN = Inputs._fields.index("unknown") + 1
 _OPENINGS = Inputs._fields.index("openings_of")
-
-
-def _loaded(name: str, source: str, folder: Path) -> Any:
-    """The loop, from its file: numba keeps machine code beside a file, and only for a module that stands in
-    `sys.modules` under a name of its own."""
-    path = folder / f"{name}.py"
-    _written_once(path, source)
-    unique = f"{name}_{sha256(str(folder).encode()).hexdigest()[:8]}"
-    with _LOADING:
-        module = sys.modules.get(unique)
-        if module is None:
-            spec = importlib.util.spec_from_file_location(unique, path)
-            assert spec is not None and spec.loader is not None, "a Python file can be loaded"
-            module = sys.modules[unique] = importlib.util.module_from_spec(spec)
-            try:
-                spec.loader.exec_module(module)
-            except BaseException:
-                del sys.modules[unique]
-                raise
-    return module.settle
-
-
-def _written_once(path: Path, source: str) -> None:
-    """Two processes may do this at once: the first file stays, since the machine code knows it by its time."""
-    if path.exists():
-        return
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False) as file:
-        file.write(source)
-    try:
-        os.link(file.name, path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(file.name).unlink()
 
 
 def _most(offsets: Ints) -> int:
