@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from tuodi.cli.speech import LANGUAGES, Say, language
 from tuodi.cli.wrong_use import WrongUse, told
 
 WELL, FINDINGS, WRONG_USE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
+"""Exit codes. The last two are those of a shell for a run that an interrupt, or a closed pipe, has ended."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -169,7 +169,7 @@ def _leave_pipe() -> int:
     """The reader has gone: nothing more is written, nor complained about."""
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, sys.stdout.fileno())
-    return 128 + signal.SIGPIPE
+    return BROKEN_PIPE
 
 
 def _own_up(bug: Exception, say: Say) -> int:
