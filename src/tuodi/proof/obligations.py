@@ -41,22 +41,28 @@ def limits(scene: Scene, walk: Walk[Term], caps: Mapping[str, int]) -> Iterator[
     A line that draws on a count which others limit, without any limit on it, leaves it at most at the largest of
     theirs (`caps`).
     """
-    terms = scene.terms
     for line in walk.lines:
-        for count, limit in limits_of(scene, line).items():
-            if count in line.after:
-                yield _over(scene, line, count, line.before[count], line.after[count], limit)
-        for count in unlimited(scene.ground, line):
-            if count in caps:
-                yield _over(scene, line, count, line.before[count], line.after[count], terms.whole(caps[count]))
-    named: dict[str, list[tuple[Line, Term]]] = {}
+        yield from _limits_of_line(scene, line, caps)
+    drawn: dict[str, list[tuple[Line, Term]]] = {}
     for line in walk.lines:
         for count, limit in limits_of(scene, line).items():
             if not is_of_items(scene.ground, count):
-                named.setdefault(count, []).append((line, limit))
-    for count, drawn in named.items():
-        largest = reduce(terms.most, [limit for _, limit in drawn])
-        yield _over(scene, drawn[-1][0], count, walk.opened(count), walk.stands(count), largest)
+                drawn.setdefault(count, []).append((line, limit))
+    for count, lines in drawn.items():
+        largest = reduce(scene.terms.most, [limit for _, limit in lines])
+        yield _over(scene, lines[-1][0], count, walk.opened(count), walk.stands(count), largest)
+
+
+def _limits_of_line(scene: Scene, line: Line, caps: Mapping[str, int]) -> Iterator[Wrong]:
+    for count, limit in limits_of(scene, line).items():
+        if count in line.after:
+            yield _over(scene, line, count, line.before[count], line.after[count], limit)
+    for count in unlimited(scene.ground, line):
+        if count in caps:
+            yield _over(scene, line, count, line.before[count], line.after[count], scene.terms.whole(caps[count]))
+    for count in _forgotten(scene, line):
+        says = f"没有用上“{scene.ground.bound.program.counts[count].label}”"
+        yield Wrong(formula=z3.BoolVal(True), says=says, benefit=line.chosen.rule.id)
 
 
 def _over(scene: Scene, line: Line, count: str, before: Term, after: Term, limit: Term) -> Wrong:
@@ -78,6 +84,14 @@ def limits_of(scene: Scene, line: Line) -> dict[str, Term]:
         if limit.count not in found and isinstance(limit.amount, Fixed):
             found[limit.count] = scene.terms.whole(limit.amount.amount)
     return found
+
+
+def _forgotten(scene: Scene, line: Line) -> list[str]:
+    """Limits of the policy that the program does not apply, and whose amount depends on the event."""
+    known = limits_of(scene, line)
+    return [
+        limit.count for limit in _written(scene.ground, line) if limit.amount is not None and limit.count not in known
+    ]
 
 
 def unlimited(ground: Ground, line: Line) -> list[str]:
