@@ -22,7 +22,7 @@ from tuodi.language.parts import (
     services,
 )
 from tuodi.language.parts.scalars import LAST_DAY
-from tuodi.language.reader import read_tree
+from tuodi.language.reader import read_what_can_be
 from tuodi.language.reading import POLICY_FILE, Kind, Reading
 from tuodi.language.surface import LISTINGS, PARTS, SINGLES
 from tuodi.language.tree import Keyed
@@ -34,10 +34,11 @@ def load_policy(path: Path) -> Policy:
     Raises Faults with every finding: place with line and column, what is wrong, what would mend it.
     """
     files = read_files(path)
-    root = read_tree(files[POLICY_FILE], str(path / POLICY_FILE))
+    root, findings = read_what_can_be(files[POLICY_FILE], str(path / POLICY_FILE))
     if not isinstance(root, Keyed):
-        raise Faults([_not_a_policy(path)])
+        raise Faults([*findings, _not_a_policy(path)])
     reading = Reading(root, path, files)
+    reading.findings.extend(findings)
     policy = read_policy(reading)
     checks.run(policy, reading)
     if reading.findings:
@@ -146,7 +147,7 @@ def _head(reading: Reading) -> Document:
     key = "plan" if reading.is_plan else "document"
     if key not in reading.root.entries:
         reading.fault("missing-key", reading.root, "政策文件缺少 document", "补上 document: {id: …, number: …}")
-    if reading.is_plan and "document" in reading.root.entries:
+    if {"document", "plan"} <= reading.root.entries.keys():
         reading.fault("two-heads", reading.root.entries["plan"].key, "document 与 plan 只能写一个", "分成两个文件夹")
     head: Document = reading.single(key, SINGLES[key], _STAND_IN)
     return head

@@ -2,14 +2,14 @@
 
 Every scalar stays text. Whatever makes YAML surprising is refused instead of inherited: duplicate keys, anchors,
 aliases, tags, merge keys, tabs, several documents, plain text over several lines, and values that a comma or a `#`
-seems to have cut. All findings of a file are collected; only broken YAML ends the reading early.
+seems to have cut. All findings of a file are collected; only what leaves no whole tree ends the reading early.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -23,19 +23,33 @@ LARGEST_BYTES = 2_000_000
 DEEPEST = 40
 
 
+class Read(NamedTuple):
+    """The tree of a file, and what is wrong with its YAML all the same."""
+
+    root: Node
+    findings: tuple[Finding, ...]
+
+
 def read_tree(content: bytes, file: str) -> Node:
     """The tree of one YAML document; of an empty file an empty mapping. Raises Faults with everything that is wrong."""
+    root, findings = read_what_can_be(content, file)
+    if findings:
+        raise Faults(findings)
+    return root
+
+
+def read_what_can_be(content: bytes, file: str) -> Read:
+    """The same, with the findings beside the tree where they leave a whole one; raises Faults where they don't."""
     builder = _Builder(_decoded(content, file), file)
     builder.refuse_tabs()
     try:
         builder.run()
     except yaml.YAMLError as error:
         builder.findings.append(_syntax_finding(error, file))
+        raise Faults(builder.findings) from None
     except _UnreadableRest:
-        pass
-    if builder.findings:
-        raise Faults(sorted(builder.findings, key=lambda finding: (finding.place.line, finding.place.column)))
-    return builder.root or Keyed(entries={}, line=1, column=1)
+        raise Faults(builder.findings) from None
+    return Read(builder.root or Keyed(entries={}, line=1, column=1), tuple(builder.findings))
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -67,7 +81,7 @@ class _Frame:
         self.flow = event.flow_style
         self.entries: dict[str, Entry] | None = {} if isinstance(event, yaml.MappingStartEvent) else None
         self.items: list[Node] = []
-        self.key: Text | None = None
+        self.key: Node | None = None
 
 
 class _Builder:
@@ -140,8 +154,7 @@ class _Builder:
 
     def on_alias(self, event: Any) -> None:
         self.at(event, "anchor", f"不用锚点与引用（*{event.anchor}）", "把内容照写一遍，或用语言自己的名称引用")
-        mark = event.start_mark
-        self.place(Text(event.anchor, mark.line + 1, mark.column + 1, plain=False))
+        raise _UnreadableRest
 
     # ---- the tree ----------------------------------------------------------------------------------------------------
 
@@ -154,30 +167,30 @@ class _Builder:
         if frame.entries is None:
             frame.items.append(node)
         elif frame.key is None:
-            frame.key = self.checked_key(node)
+            frame.key = node
         else:
             key, frame.key = frame.key, None
-            if frame.flow and isinstance(node, Text) and node.plain and not node.value:
-                self.refuse_lost(key)
-            self.add_entry(frame.entries, key, node)
+            entry = self.checked_entry(key, node, frame)
+            if entry and entry.key.value not in frame.entries:
+                frame.entries[entry.key.value] = entry
 
-    def checked_key(self, node: Node) -> Text:
-        if not isinstance(node, Text):
+    def checked_entry(self, key: Node, node: Node, frame: _Frame) -> Entry | None:
+        """The entry, with what YAML would let pass refused; None if nothing is left of it."""
+        if not isinstance(key, Text):
             self.fault(
-                "odd-key", node.line, node.column, "键必须是一个词，这里是一个列表或映射", "检查花括号、方括号是否配对"
+                "odd-key", key.line, key.column, "键必须是一个词，这里是一个列表或映射", "检查花括号、方括号是否配对"
             )
-            return Text(f"?{node.line}:{node.column}", node.line, node.column, plain=False)
-        if node.value == "<<" and node.plain:
-            self.fault("merge-key", node.line, node.column, "不用合并键（<<）", "把内容照写一遍")
-        return node
-
-    def add_entry(self, entries: dict[str, Entry], key: Text, node: Node) -> None:
-        earlier = entries.get(key.value)
+            return None
+        if key.value == "<<" and key.plain:
+            self.fault("merge-key", key.line, key.column, "不用合并键（<<）", "把内容照写一遍")
+            return None
+        if frame.flow and isinstance(node, Text) and node.plain and not node.value:
+            return self.lost_value(key)
+        earlier = frame.entries.get(key.value) if frame.entries else None
         if earlier:
             message = f"“{key.value}”在第 {earlier.key.line} 行已经写过"
             self.fault("duplicate-key", key.line, key.column, message, "删去其中一个；YAML 会悄悄只留后一个")
-        else:
-            entries[key.value] = Entry(key, node)
+        return Entry(key, node)
 
     # ---- what YAML would let pass ------------------------------------------------------------------------------------
 
@@ -185,7 +198,8 @@ class _Builder:
         if event.anchor:
             self.at(event, "anchor", f"不用锚点与引用（&{event.anchor}）", "把内容照写一遍，或用语言自己的名称引用")
         if event.tag:
-            self.at(event, "tag", f"不用类型标记（{event.tag}）", "删去标记；每个值的类型由政策语言规定")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.at(event, "tag", f"不用类型标记（{tag}）", "删去标记；每个值的类型由政策语言规定")
 
     def check_plain(self, event: Any, node: Text) -> None:
         end = event.end_mark
@@ -196,12 +210,16 @@ class _Builder:
             message = f"“{node.value}”后面的 # 起被当作注释，值可能被截断了"
             self.fault("cut-at-hash", end.line + 1, column + 1, message, "值要含 # 就加引号；是注释就在 # 后空一格")
 
-    def refuse_lost(self, key: Text) -> None:
-        if ":" in key.value:
+    def lost_value(self, key: Text) -> Entry | None:
+        """The entry that `{key:value}` was meant to be; a key without value in braces is none."""
+        name, colon, value = key.value.partition(":")
+        if colon and key.plain:
             self.fault("glued-colon", key.line, key.column, f"“{key.value}”的冒号后面没有空格", "冒号后面空一格")
-            return
+            meant = key._replace(value=value, column=key.column + len(name) + 1)
+            return Entry(key._replace(value=name), meant)
         message = f"花括号里的“{key.value}”没有值，也许是前一个值被逗号截断了"
         self.fault("cut-at-comma", key.line, key.column, message, "值里有半角逗号就加引号，或改用全角逗号")
+        return None
 
     def at(self, event: Any, code: str, message: str, remedy: str) -> None:
         mark = event.start_mark

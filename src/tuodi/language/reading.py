@@ -8,16 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from tuodi.core.finding import Finding, Place
 from tuodi.language.model import Fact, ParameterHole, Quantity
 from tuodi.language.tree import Entry, Keyed, Listing, Node, Text, texts
 
-if TYPE_CHECKING:
-    from tuodi.language.shapes import Shape
-
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 POLICY_FILE = "policy.yaml"
 ID_FORM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", re.ASCII)
@@ -47,6 +45,22 @@ class Kind(Enum):
     CLAUSE = "clauses"
 
 
+LISTED = frozenset(
+    {
+        Kind.CLASS,
+        Kind.CONDITION,
+        Kind.LAYER,
+        Kind.BENEFIT,
+        Kind.ENROLMENT,
+        Kind.TILT,
+        Kind.FUNDING,
+        Kind.WARNING,
+        Kind.PROCEDURE,
+        Kind.INDICATOR,
+    }
+)
+"""The parts that are lists; the others are mappings from a name."""
+
 CHINESE: Mapping[Kind, str] = {
     Kind.CLASS: "人员类别",
     Kind.GROUP: "服务组",
@@ -73,22 +87,30 @@ class Unreadable(Exception):
     """A subtree without a value. Its findings stand in the reading already."""
 
 
+class Readable(Protocol[T_co]):
+    """What can make a value of a node."""
+
+    def read(self, node: Node, reading: Reading) -> T_co:
+        """The value. Raises Unreadable when there is none; why is among the reading's findings."""
+
+
 class Reading:
     """One policy file while it is read. Faults are collected here; nothing is printed, nothing is raised to the caller.
 
-    `names` are the declared ids by kind, in the order of the file; `used` those that something refers to; `unsound` the
-    kinds of which something could not be read. `owner` is the entry that is being read: what is unnamed in it takes
-    its name.
+    `names` are the declared ids by kind, in the order of the file; `used` those that something refers to, `missed` what
+    something refers to in vain; `unsound` the kinds of which something could not be read or found. `owner` is the entry
+    that is being read: what is unnamed in it takes its name.
     """
 
     def __init__(self, root: Keyed, folder: Path, files: Mapping[str, bytes]) -> None:
         self.root = root
         self.folder = folder
         self.files = files
-        self.is_plan = "plan" in root.entries
+        self.is_plan = "plan" in root.entries and "document" not in root.entries
         self.findings: list[Finding] = []
-        self.names: dict[Kind, dict[str, Node]] = {kind: dict(_declared(root.get(kind.value))) for kind in Kind}
+        self.names: dict[Kind, dict[str, Node]] = {kind: dict(_declared(kind, root)) for kind in Kind}
         self.used: dict[Kind, set[str]] = defaultdict(set)
+        self.missed: dict[Kind, list[str]] = defaultdict(list)
         self.unsound: set[Kind] = set()
         self.cited: dict[str, list[str]] = {}
         self.facts: dict[str, Fact] = {}
@@ -124,22 +146,30 @@ class Reading:
 
     def use(self, kind: Kind, node: Text) -> str:
         """The name in the node, which must be declared; it counts as used."""
-        if node.value not in self.names[kind]:
-            self.unsound.add(kind)
-            code = f"unknown-{kind.name.lower()}"
-            raise self.unknown(code, node, CHINESE[kind], self.names[kind], f"在 {kind.value} 中声明它")
-        self.used[kind].add(node.value)
-        return node.value
+        if node.value in self.names[kind]:
+            self.used[kind].add(node.value)
+            return node.value
+        raise self.miss(kind, node, self.names[kind], f"在 {kind.value} 中声明它")
+
+    def miss(self, kind: Kind, node: Text, known: Iterable[str], otherwise: str) -> Unreadable:
+        """A name of the kind that nothing has; no finding where the part that would declare it can't be read."""
+        unreadable = kind in self.unsound and not self.names[kind]
+        self.unsound.add(kind)
+        self.missed[kind].append(node.value)
+        if unreadable:
+            return Unreadable()
+        return self.unknown(f"unknown-{kind.name.lower()}", node, CHINESE[kind], known, otherwise)
 
     def is_mentioned(self, kind: Kind, name: str) -> bool:
-        """Something uses the name or, where not all could be read, might: its text stands somewhere."""
+        """Something uses the name or, where not all could be read, might: it stands somewhere, or nearly."""
         if name in self.used[kind]:
             return True
-        return bool(self.findings) and sum(text == name for text in texts(self.root)) > 1
+        elsewhere = bool(self.findings) and sum(text == name for text in texts(self.root)) > 1
+        return elsewhere or any(near_miss(missed, [name]) for missed in self.missed[kind])
 
     # ---- parts -------------------------------------------------------------------------------------------------------
 
-    def each_keyed(self, kind: Kind, shape: Shape[T], *, free_names: bool = False) -> Iterator[tuple[str, T]]:
+    def each_keyed(self, kind: Kind, shape: Readable[T], *, free_names: bool = False) -> Iterator[tuple[str, T]]:
         """Name and value of each readable entry of a part that is a mapping."""
         for name, entry in self.entries_of(kind).items():
             if not free_names and not ID_FORM.match(name):
@@ -156,7 +186,7 @@ class Reading:
         self.fault("not-a-mapping", part, f"{kind.value} 应写成“名称: 内容”", "每个名称一行，内容缩进或写在花括号里")
         return {}
 
-    def each_listed(self, kind: Kind, shape: Shape[T]) -> Iterator[tuple[str, T]]:
+    def each_listed(self, kind: Kind, shape: Readable[T]) -> Iterator[tuple[str, T]]:
         """Id ("" without one) and value of each readable entry of a part that is a list; no id stands twice."""
         part = self.root.get(kind.value)
         if part is not None and not isinstance(part, Listing):
@@ -169,7 +199,7 @@ class Reading:
                 self.fault("duplicate-id", name, f"{CHINESE[kind]}“{name.value}”已经有了", "每一项用不同的 id")
             yield from self.owned(kind, name.value if isinstance(name, Text) else "", item, shape)
 
-    def owned(self, kind: Kind, name: str, node: Node, shape: Shape[T]) -> Iterator[tuple[str, T]]:
+    def owned(self, kind: Kind, name: str, node: Node, shape: Readable[T]) -> Iterator[tuple[str, T]]:
         """The entry's value under its name, if it has one; it owns what is unnamed in it."""
         self.owner = name
         try:
@@ -178,7 +208,7 @@ class Reading:
             self.unsound.add(kind)
         self.owner = ""
 
-    def single(self, key: str, shape: Shape[T], default: T) -> T:
+    def single(self, key: str, shape: Readable[T], default: T) -> T:
         """A part that is one thing; where it is missing or unreadable, the default."""
         node = self.root.get(key)
         if node is None:
@@ -200,7 +230,7 @@ class Reading:
     def declared(self, kind: Kind, name: str) -> Node:
         """Where a name is declared: its key in a part that is a mapping, else its entry."""
         part = self.root.get(kind.value)
-        return part.entries[name].key if isinstance(part, Keyed) else self.names[kind][name]
+        return part.entries[name].key if isinstance(part, Keyed) else self.node(kind, name)
 
     def part(self, kind: Kind) -> Node:
         """Where a whole part stands; the file where it is missing."""
@@ -227,12 +257,13 @@ def _glued_names(word: str) -> str:
     return "各项之间用半角逗号隔开" if re.search("[，、；]", word) else ""
 
 
-def _declared(part: Node | None) -> Iterator[tuple[str, Node]]:
+def _declared(kind: Kind, root: Keyed) -> Iterator[tuple[str, Node]]:
     """Ids that a part declares, each once: keys of a mapping, or `id` of the mappings in a list."""
-    if isinstance(part, Keyed):
+    part = root.get(kind.value)
+    if isinstance(part, Keyed) and kind not in LISTED:
         yield from ((key, entry.value) for key, entry in part.entries.items())
     seen: set[str] = set()
-    for item in part.items if isinstance(part, Listing) else ():
+    for item in part.items if isinstance(part, Listing) and kind in LISTED else ():
         name = item.get("id") if isinstance(item, Keyed) else None
         if isinstance(name, Text) and name.value not in seen:
             seen.add(name.value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tuodi.language.model import Benefit, Count, Policy, Reached, Scope, TallyOf
 from tuodi.language.reading import Kind, Reading
+from tuodi.language.tree import Node
 from tuodi.language.walk import atoms, operands, reachable, tests_of
 
 
@@ -16,6 +17,14 @@ def raised_by(benefit: Benefit) -> Iterator[str]:
     yield from (limit.count for limit in benefit.limits)
     if benefit.once:
         yield benefit.once
+
+
+def _raising(benefit: Benefit, count: str, reading: Reading) -> Node:
+    """Where the benefit names a count that it makes rise."""
+    if any(limit.count == count for limit in benefit.limits):
+        return reading.node(Kind.BENEFIT, benefit.id, "limit", count)
+    key = "once" if benefit.once == count else "above"
+    return reading.node(Kind.BENEFIT, benefit.id, key)
 
 
 def counts_rise_and_are_read(policy: Policy, reading: Reading) -> None:
@@ -87,7 +96,7 @@ def tallies_grow_by_themselves(policy: Policy, reading: Reading) -> None:
         for name in raised_by(benefit):
             count = policy.counts.get(name)
             if count and count.feed:
-                node = reading.node(Kind.BENEFIT, benefit.id)
+                node = _raising(benefit, name, reading)
                 reading.fault("tally-raised", node, f"“{name}”由 feed 计入，待遇再计就重复了", "另设一个累计数")
         for operand in reachable(benefit.of, policy):
             count = policy.counts.get(operand.count) if isinstance(operand, TallyOf) else None
@@ -103,7 +112,7 @@ def scopes_have_a_key(policy: Policy, reading: Reading) -> None:
     covered = {each.id for each in policy.classes if any(member.cover for member in each.members)}
     for benefit in policy.benefits:
         for count in (policy.counts[name] for name in raised_by(benefit) if name in policy.counts):
-            node = reading.node(Kind.BENEFIT, benefit.id)
+            node = _raising(benefit, count.id, reading)
             if Scope.ITEM in count.per and not benefit.catalogue:
                 message = f"累计“{count.id}”按项目，待遇“{benefit.id}”却不逐项结算"
                 reading.fault("scope-without-key", node, message, "写 for_each_item: 项目目录，或改 per")
@@ -120,7 +129,8 @@ def uses_are_not_money(policy: Policy, reading: Reading) -> None:
     """A count of uses holds no fen."""
     uses = {benefit.once for benefit in policy.benefits if benefit.once}
     for benefit in policy.benefits:
-        money = {name for name in raised_by(benefit) if name != benefit.once}
+        money = {limit.count for limit in benefit.limits}
+        money |= {benefit.above.count} if benefit.above and benefit.above.count else set()
         for name in sorted(money & uses):
-            node = reading.node(Kind.BENEFIT, benefit.id)
+            node = _raising(benefit, name, reading)
             reading.fault("uses-and-money", node, f"“{name}”用于 once，记的是次数，不能又记金额", "另设一个累计数")

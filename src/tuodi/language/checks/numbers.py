@@ -43,7 +43,7 @@ def adjusted_rates_are_exact(policy: Policy, reading: Reading) -> None:
 
 
 def _check_rate(rate: int, adjust: Adjust, benefit: Benefit, reading: Reading) -> None:
-    node = reading.node(Kind.BENEFIT, benefit.id)
+    node = reading.node(Kind.BENEFIT, benefit.id, "adjust")
     scaled = rate * (BASIS_POINTS if adjust.times is None else adjust.times)
     if scaled % BASIS_POINTS:
         times = format_rate(adjust.times or 0)

@@ -71,7 +71,8 @@ def reached_stands_free(policy: Policy, reading: Reading) -> None:
         for test in (benefit.when, *(adjust.when for adjust in benefit.adjust)):
             if test and _hides_reached(test):
                 message = "“累计达到”不能放进 any 与 all、not 的嵌套里"
-                reading.fault("reached-too-deep", reading.node(Kind.BENEFIT, benefit.id), message, "与其他条件并列写")
+                node = reading.node(Kind.BENEFIT, benefit.id, "when" if test is benefit.when else "adjust")
+                reading.fault("reached-too-deep", node, message, "与其他条件并列写")
     elsewhere: list[tuple[Kind, str, Test | None]] = [(Kind.CONDITION, c.id, c.when) for c in policy.general_conditions]
     elsewhere += [(Kind.COUNT, count.id, count.feed.when) for count in policy.counts.values() if count.feed]
     for each in policy.classes:
@@ -97,6 +98,8 @@ def _hides_reached(test: Test) -> bool:
 
 def every_class_is_served(policy: Policy, reading: Reading) -> None:
     """Some rule names each class, or a class that it is part of."""
+    if Kind.CLASS in reading.unsound:
+        return
     named = {name for benefit in policy.benefits for name in benefit.classes}
     named |= {member.class_id for each in policy.classes for member in each.members if member.class_id}
     for each in policy.classes:
@@ -176,7 +179,8 @@ def _check_heads(layer: Layer, heads: list[Benefit], rules: _Rules, reading: Rea
             before = "、".join(f"“{each.id}”" for each in earlier if rules.event([benefit, each], []))
             message = f"待遇“{benefit.id}”永远轮不到：前面的{before}总是先成立"
             reading.fault("unreachable-rule", node, message, "移到前面，或收窄前面的条件")
-        crossing += [] if stated else [(each, benefit) for each in earlier if rules.cross(each, benefit)]
+        elif not stated:
+            crossing += [(each, benefit) for each in earlier if rules.cross(each, benefit)]
     if crossing:
         _fault_crossing(crossing, rules, reading)
 

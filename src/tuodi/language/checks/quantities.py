@@ -48,12 +48,11 @@ def rests_are_of_something_paid(policy: Policy, reading: Reading) -> None:
     """Of what `left_of` is the rest, some line pays a part."""
     if Kind.BENEFIT in reading.unsound:
         return
-    paid_on = {quantity_named(benefit.of) for benefit in policy.benefits if benefit.of}
-    direct = {benefit.of.quantity for benefit in policy.benefits if isinstance(benefit.of, QuantityRef)}
+    paid = {benefit.of.quantity for benefit in policy.benefits if isinstance(benefit.of, QuantityRef)}
     for operand, node in _each_operand(policy, reading):
-        if isinstance(operand, LeftOf) and operand.quantity in paid_on and operand.quantity not in direct:
+        if isinstance(operand, LeftOf) and operand.quantity not in paid:
             message = f"没有一项待遇按“{operand.quantity}”支付，它没有救助后余额"
-            reading.fault("left-of-nothing", node, message, "写实际支付所按的费用口径")
+            reading.fault("left-of-nothing", node, message, "写待遇的 of 所用的费用口径")
 
 
 def uncovered_stands_alone(policy: Policy, reading: Reading) -> None:

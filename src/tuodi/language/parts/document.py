@@ -60,8 +60,8 @@ _HEAD = (
     Key("replaces", TEXT),
 )
 _DOCUMENT_HEAD = (Key("number", TEXT, required=True), Key("issued", DAY, required=True))
-DOCUMENT = Record("document", *_HEAD, *_DOCUMENT_HEAD, build=_document)
-PLAN = Record("plan", *_HEAD, Key("number", TEXT), Key("issued", DAY), build=_plan)
+DOCUMENT = Record("document 部分", *_HEAD, *_DOCUMENT_HEAD, build=_document)
+PLAN = Record("plan 部分", *_HEAD, Key("number", TEXT), Key("issued", DAY), build=_plan)
 
 # ---- clauses ---------------------------------------------------------------------------------------------------------
 

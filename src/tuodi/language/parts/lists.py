@@ -175,8 +175,9 @@ class Table:
             for cells in reader:
                 if any(cells):
                     yield from self.checked(cells, columns, filled, reader.line_num)
-        except csv.Error as error:
-            self.fault("csv-syntax", reader.line_num, f"CSV 写法有误：{error}", "检查引号是否配对")
+        except csv.Error:
+            remedy = "含引号的单元格整格加引号，里面的引号写成两个"
+            self.fault("csv-syntax", reader.line_num, "这一行的引号没有配对", remedy)
 
     def text(self) -> str:
         """The file's text; "" where it can't be read."""
@@ -200,5 +201,6 @@ class Table:
 
     def fault(self, code: str, line: int, message: str, remedy: str, column: str = "") -> None:
         """Writes a finding down, at the line and column of the file."""
+        self.reading.unsound.add(Kind.LIST)
         place = Place(file=self.reading.beside(self.file), line=line, path=column)
         self.reading.findings.append(Finding(code=code, message=message, place=place, remedy=remedy))

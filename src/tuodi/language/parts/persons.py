@@ -22,7 +22,7 @@ from tuodi.language.parts.citing import CLAUSE
 from tuodi.language.parts.scalars import FLAG, ID, MONTHS, TEXT
 from tuodi.language.parts.services import SERVICE_NAMES
 from tuodi.language.parts.terms import STATUS, TEST, all_if_any
-from tuodi.language.reading import CHINESE, Kind, Reading
+from tuodi.language.reading import Kind, Reading
 from tuodi.language.shapes import Forms, Into, Key, Name, Record, Scalar, Several, Shape, Variants, Word, Words
 from tuodi.language.tree import Text
 
@@ -116,13 +116,13 @@ def _class_or_status(node: Text, reading: Reading) -> Who:
         return Who(frozenset(), frozenset({node.value}))
     if node.value in reading.names[Kind.CLASS]:
         return Who(frozenset({reading.use(Kind.CLASS, node)}), frozenset())
-    reading.unsound.add(Kind.CLASS)
     known = [*reading.names[Kind.CLASS], *STATUSES, "everyone"]
-    raise reading.unknown("unknown-class", node, CHINESE[Kind.CLASS], known, "写 classes 中的类别，或一种身份")
+    raise reading.miss(Kind.CLASS, node, known, "写 classes 中的类别，或一种身份")
 
 
 def _class_only(node: Text, reading: Reading) -> Who:
     if node.value in STATUSES and node.value not in reading.names[Kind.CLASS]:
+        reading.unsound.add(Kind.CLASS)
         message = f"“{node.value}”是身份，不是本文件的人员类别"
         raise reading.fault("status-for-class", node, message, f"写含有它的类别，或 when: {{status: {node.value}}}")
     return Who(frozenset({reading.use(Kind.CLASS, node)}), frozenset())

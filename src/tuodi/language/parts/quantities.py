@@ -59,8 +59,7 @@ def _named_operand(node: Text, reading: Reading) -> Operand:
     if name in reading.names[Kind.QUANTITY]:
         return QuantityRef(quantity=reading.use(Kind.QUANTITY, node))
     known = [*reading.names[Kind.QUANTITY], *AMOUNTS, *OPERAND_WORDS, *reading.names[Kind.FACT]]
-    reading.unsound.add(Kind.QUANTITY)
-    raise reading.unknown("unknown-quantity", node, "费用口径", known, "在 quantities 中声明它")
+    raise reading.miss(Kind.QUANTITY, node, known, "在 quantities 中声明它")
 
 
 def _fact_of(kind: FactType, what: str, node: Text, reading: Reading) -> str:

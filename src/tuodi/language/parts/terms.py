@@ -172,9 +172,8 @@ def fact_named(node: Text, reading: Reading, others: Mapping[str, object] | None
         return reading.facts[name]
     if name in BUILT_IN_FACTS:
         return BUILT_IN_FACTS[name]
-    reading.unsound.add(Kind.FACT)
     known = [*reading.names[Kind.FACT], *BUILT_IN_FACTS, *(others or ())]
-    raise reading.unknown("unknown-fact", node, "事实", known, "在 facts 中声明它，或改用已有的事实")
+    raise reading.miss(Kind.FACT, node, known, "在 facts 中声明它，或改用已有的事实")
 
 
 def _fact_values(fact: Fact, node: Node, reading: Reading) -> tuple[bool | int | str, ...]:

@@ -1,0 +1,15 @@
+"""Writes what is generated and kept in the repository: `make docs`. Tests say when something is no longer current."""
+
+from __future__ import annotations
+
+from tests.errors import gallery
+from tuodi.language import schema
+
+
+def main() -> None:
+    schema.FILE.write_text(schema.schema_text(), encoding="utf-8")
+    gallery.PAGE.write_text(gallery.page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
