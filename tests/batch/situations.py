@@ -70,7 +70,7 @@ def inputs_of(
 
 def answers_of(inputs: Inputs, results: Results, items: Sequence[str], kernel: Kernel) -> list[Answer | None]:
     """By event; None where it was stuck."""
-    return [None if results.stuck[e] else _answer(e, inputs, results, items, kernel) for e in range(len(inputs.word))]
+    return [None if results.stuck[e] else answer_at(e, inputs, results, items, kernel) for e in range(len(inputs.word))]
 
 
 def closings_of(results: Results, closed: int, persons: int, layout: KernelLayout, items: Sequence[str]) -> list[State]:
@@ -99,14 +99,14 @@ def settled_by_text(
         state = {key: amount for key, amount in history.opening.items() if amount}
         for situation in history.situations:
             try:
-                answers.append(_plain(run(situation, state, table, item_tables)))
+                answers.append(plain_answer(run(situation, state, table, item_tables)))
             except (Stuck, TypeError):
                 answers.append(None)
         states.append({key: amount for key, amount in state.items() if amount})
     return answers, states
 
 
-def _plain(outcome: Outcome) -> Answer:
+def plain_answer(outcome: Outcome) -> Answer:
     # registers begin with what was paid; a line's own place among others of the event is its order
     lines = tuple((rule, item, registers[0]) for rule, item, registers in outcome.lines)
     layers = tuple(paid for paid, _ in outcome.layers)
@@ -115,7 +115,7 @@ def _plain(outcome: Outcome) -> Answer:
     )
 
 
-def _answer(e: int, inputs: Inputs, results: Results, items: Sequence[str], kernel: Kernel) -> Answer:
+def answer_at(e: int, inputs: Inputs, results: Results, items: Sequence[str], kernel: Kernel) -> Answer:
     lines = [
         (int(results.line_rule[place, e]), None, int(results.line_paid[place, e]))
         for place in range(kernel.layout.lines)

@@ -1,0 +1,147 @@
+"""Blocks are settled as their cases are, one by one: relief, lines, refusals, layers, counts, what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.batch.situations import Answer, answer_at, plain_answer
+from tests.oracle.generate import random_case
+from tuodi.batch.records import block_of
+from tuodi.batch.settle import BlockSettler
+from tuodi.core.finding import Faults, Finding
+from tuodi.engine.bind import bind
+from tuodi.engine.case import read_case
+from tuodi.engine.record import Case
+from tuodi.engine.settle import settle_case
+from tuodi.engine.situation import State
+from tuodi.language.load import load_policy
+from tuodi.language.model import Policy
+from tuodi.language.shelf import packaged_plans, packaged_policies
+
+POLICIES = sorted(packaged_policies())
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_random_histories_end_in_the_engines_fen(name: str) -> None:
+    policy = load_policy(packaged_policies()[name])
+    settler = BlockSettler(bind(policy, parameters(name)))
+
+    compare(settler, histories(policy, range(400)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", POLICIES)
+def test_many_random_histories_end_in_the_engines_fen(name: str) -> None:
+    policy = load_policy(packaged_policies()[name])
+    settler = BlockSettler(bind(policy, parameters(name)))
+
+    for first in range(1000, 101_000, 5000):
+        compare(settler, histories(policy, range(first, first + 5000)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plan_name", sorted(packaged_plans()))
+def test_bills_through_all_three_layers_end_in_the_engines_fen(plan_name: str) -> None:
+    name = next(one for one in POLICIES if one.partition("-")[0] == plan_name.partition("-")[0])
+    policy, plan = load_policy(packaged_policies()[name]), load_policy(packaged_plans()[plan_name])
+    settler = BlockSettler(bind(policy, parameters(name), plan))
+
+    compare(settler, histories(policy, range(3000), plan))
+
+
+def test_persons_are_settled_apart_from_each_other_in_any_cut() -> None:
+    policy = load_policy(packaged_policies()["liaocheng-2022-5"])
+    settler = BlockSettler(bind(policy))
+    cases = histories(policy, range(60))
+    whole = answers(settler, cases)
+
+    assert whole == [one for case in cases for one in answers(settler, [case])]
+    assert whole == [one for cut in (cases[:7], cases[7:]) for one in answers(settler, cut)]
+
+
+def test_no_persons_are_no_answers() -> None:
+    settler = BlockSettler(bind(load_policy(packaged_policies()["qingdao-2018-1"])))
+
+    assert [] == answers(settler, [])
+
+
+# ---- comparing -------------------------------------------------------------------------------------------------------
+
+
+def compare(settler: BlockSettler, cases: Sequence[Case]) -> None:
+    """Each person's answers, counts at the end and findings are those of the engine."""
+    layout = settler.kernel.layout
+    settled = settler.settle(block_of(cases, settler.bound, layout, settler.items), closings=True)
+    states = settler.closing_states(settled)
+    faulty = set(settled.faulty.tolist())
+    for person, case in enumerate(cases):
+        expected = by_engine(settler, case)
+        if isinstance(expected, list):
+            assert person in faulty
+            assert expected == list(settler.findings(settled, person))
+            continue
+        first, last = settled.block.events_of[person : person + 2]
+        found = [
+            answer_at(e, settled.inputs, settled.results, settler.items, settler.kernel) for e in range(first, last)
+        ]
+        assert person not in faulty
+        assert expected == (found, states[person])
+
+
+def by_engine(settler: BlockSettler, case: Case) -> tuple[list[Answer], State] | list[Finding]:
+    try:
+        result = settle_case(settler.engine, case)
+    except Faults as faults:
+        return list(faults.findings)
+    state = {key: amount for key, amount in result.state.items() if amount}
+    return [plain_answer(settlement.outcome) for settlement in result.settlements], state
+
+
+def answers(settler: BlockSettler, cases: Sequence[Case]) -> list[Answer]:
+    settled = settler.settle(block_of(cases, settler.bound, settler.kernel.layout, settler.items))
+    events = range(settled.block.size)
+    return [answer_at(e, settled.inputs, settled.results, settler.items, settler.kernel) for e in events]
+
+
+def parameters(name: str) -> dict[str, Any]:
+    """Parameters that leave some holes open."""
+    return next(
+        case["parameters"]
+        for seed in range(100)
+        if (case := random_case(name, Random(seed))).get("parameters") or seed > 90
+    )
+
+
+def histories(policy: Policy, seeds: range, plan: Policy | None = None) -> list[Case]:
+    return [read_case(history(policy, seed, plan), policy, plan) for seed in seeds]
+
+
+def history(policy: Policy, seed: int, plan: Policy | None) -> dict[str, Any]:
+    """A random case, now and then with counts brought along, and with something missing."""
+    random = Random(seed)
+    case = random_case(policy.document.id, random)
+    case["person"]["id"] = f"P{seed}"
+    if random.randrange(4) == 0:
+        case["opening"] = (
+            [
+                {"count": count.id, "key": str(case["events"][0]["date"][:4]), "amount": "1234.56"}
+                for count in policy.counts.values()
+                if [scope.value for scope in count.per] == ["year"] and not count.sum_of and random.randrange(2)
+            ]
+            if case["events"]
+            else []
+        )
+    for event in case["events"]:
+        if random.randrange(60) == 0:
+            event["facility"] = {"designated": True} if event.get("facility") else None
+            event.pop("bed_days", None)
+            event.pop("for_year", None)
+        if plan and random.randrange(3):
+            event["amounts"] |= {layer.id: None for layer in plan.layers}
+    if random.randrange(40) == 0:
+        case["person"].pop("birth_date", None)
+    return {name: value for name, value in case.items() if name != "plan"}
