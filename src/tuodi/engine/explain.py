@@ -16,7 +16,6 @@ from tuodi.engine import narrate_en, narrate_zh
 from tuodi.engine.bind import Bound
 from tuodi.engine.outcome import Move
 from tuodi.engine.settle import Engine, Settlement
-from tuodi.engine.shape import RELIEF
 from tuodi.engine.situation import Key
 from tuodi.engine.teller import Teller, tellers
 from tuodi.engine.why import Explanation, LineWhy, MoveWhy, PayerWhy, RefusalWhy
@@ -46,11 +45,11 @@ def _explainer(engine: Engine) -> _Explainer:
 
 
 class _Payer(NamedTuple):
-    """Somebody who pays before relief. `column` of what is given, `layer` of what is computed; None: no such thing."""
+    """Somebody who pays before relief: the column of what is given, and the layer that computes it, if one does."""
 
     id: str
     label: str
-    column: int | None
+    column: int
     layer: int | None
 
 
@@ -98,14 +97,11 @@ class _Explainer:
             computed = layers[layer][0] if layer is not None else None
             if computed is not None:
                 yield PayerWhy(name, label, computed, True)
-            elif column is not None and (given := columns[column]):
+            elif given := columns[column]:
                 yield PayerWhy(name, label, given, False)
 
     def _lines(self, settlement: Settlement) -> Iterator[LineWhy]:
-        situation, outcome = settlement.situation, settlement.outcome
-        words = {item.item: item.word for item in situation.items}
-        for index, item, registers in outcome.lines:
-            word = outcome.word if item is None else outcome.word | words[item]
+        for index, item, registers, word in settlement.outcome.lines:
             yield self.tellers[index](item, registers, word)
 
     def _moves(self, moved: Sequence[Move]) -> tuple[MoveWhy, ...]:
@@ -125,15 +121,11 @@ def _owners(bound: Bound) -> list[Policy]:
 
 
 def _payers(bound: Bound) -> Iterator[_Payer]:
-    """The case format's payers, then layers that are none of these, in the order in which they pay."""
-    layers = [layer.layer for layer in bound.program.layers if layer.layer.id != RELIEF]
-    places = {layer.id: place for place, layer in enumerate(layers)}
-    columns = {name: place for place, name in enumerate(bound.program.columns)}
+    """The case format's payers, in the order in which they pay."""
+    layers = [layer.layer.id for layer in bound.program.layers]
     for name, label in PAYERS.items():
-        yield _Payer(id=name, label=label, column=columns[name], layer=places.get(name))
-    for layer in layers:
-        if layer.id not in PAYERS:
-            yield _Payer(id=layer.id, label=layer.label, column=None, layer=places[layer.id])
+        layer = layers.index(name) if name in layers else None
+        yield _Payer(id=name, label=label, column=bound.program.columns.index(name), layer=layer)
 
 
 def _counts(owner: Policy) -> Iterator[tuple[str, _Counted]]:

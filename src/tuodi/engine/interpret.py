@@ -339,7 +339,7 @@ class _Machine:
         kept = (self.registers[name] for name in registers_of(rule))
         values = tuple(None if isinstance(value, Want) else value for value in kept)
         item = self.item.item if self.item else None
-        self.lines.append((rule.index, item, values))
+        self.lines.append((rule.index, item, values, self.word))
         self._pass(rule, item)
 
     def _feed(self, feed: FeedRule) -> None:

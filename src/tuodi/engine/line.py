@@ -86,7 +86,7 @@ class LineReader:
 
     def line(self, outcome_line: OutcomeLine) -> Line:
         """The line that the outcome holds in short."""
-        _, item, registers = outcome_line
+        _, item, registers, _ = outcome_line
         values: tuple[Any, ...] = (*registers, None)
         paid, base, before, threshold, part, rate, amount, each, due, limited, bill = self.single(values)
         if self.base_over >= 0:

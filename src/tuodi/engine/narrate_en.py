@@ -14,6 +14,7 @@ from tuodi.engine.wording import (
     exceeds_bill,
     groups,
     is_rounded,
+    limits,
     notes_by_reason,
     paid_before,
     yuan,
@@ -70,7 +71,7 @@ def _line(line: LineWhy) -> str:
     due = _due(line)
     if not line.due:
         return due
-    text = due + "".join([_limit(limit, line) for limit in line.limits])
+    text = due + "".join([_limit(limit, cut) for limit, cut in limits(line)])
     if line.limited < line.due:
         text += f", pays {yuan(line.limited)}"
     if line.cut_by == BY_BILL:
@@ -120,7 +121,7 @@ def _rates(line: LineWhy) -> str:
     return f", in bands{changed}: {' + '.join(parts)}"
 
 
-def _limit(limit: LimitWhy, line: LineWhy) -> str:
+def _limit(limit: LimitWhy, cut: bool) -> str:
     _, label, _, amount, used, room, left, stated, adjusted = limit
     changed = _adjusted(adjusted, _money(stated)) if adjusted else ""
     if amount is None or left is None:
@@ -128,7 +129,7 @@ def _limit(limit: LimitWhy, line: LineWhy) -> str:
     text = f", limit “{label}” {yuan(amount)}{changed}"
     if not room:
         return f"{text} used up ({yuan(used)} used)"
-    if room < line.due:
+    if cut:
         return f"{text}: {yuan(used)} used, only {yuan(room)} left"
     return f"{text}: {yuan(used)} used, {yuan(left)} left"
 

@@ -14,6 +14,7 @@ from tuodi.engine.wording import (
     exceeds_bill,
     groups,
     is_rounded,
+    limits,
     notes_by_reason,
     paid_before,
     yuan,
@@ -59,7 +60,7 @@ def _line(line: LineWhy) -> str:
     due = _due(line)
     if not line.due:
         return due
-    text = due + "".join([_limit(limit, line) for limit in line.limits])
+    text = due + "".join([_limit(limit, cut) for limit, cut in limits(line)])
     if line.limited < line.due:
         text += f"，付 {yuan(line.limited)} 元"
     if line.cut_by == BY_BILL:
@@ -109,7 +110,7 @@ def _rates(line: LineWhy) -> str:
     return f"，分段计算{changed}：{' + '.join(parts)}"
 
 
-def _limit(limit: LimitWhy, line: LineWhy) -> str:
+def _limit(limit: LimitWhy, cut: bool) -> str:
     _, label, _, amount, used, room, left, stated, adjusted = limit
     if "限额" not in label:
         label += "限额"
@@ -119,7 +120,7 @@ def _limit(limit: LimitWhy, line: LineWhy) -> str:
     text = f"，{label} {yuan(amount)} 元{changed}"
     if not room:
         return f"{text}已用完（已用 {yuan(used)} 元）"
-    if room < line.due:
+    if cut:
         return f"{text}已用 {yuan(used)} 元，只剩 {yuan(room)} 元"
     return f"{text}已用 {yuan(used)} 元，还剩 {yuan(left)} 元"
 

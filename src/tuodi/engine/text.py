@@ -364,7 +364,7 @@ class _Text:
             self._steps(rule.rate_steps)
         self._steps(rule.steps)
         kept = "".join(f"{self.register(name)}, " for name in registers_of(rule))
-        self.write(f"lines.append(({rule.index}, {item}, ({kept})))")
+        self.write(f"lines.append(({rule.index}, {item}, ({kept}), {self.words.certain}))")
 
     def _feed(self, feed: FeedRule) -> None:
         spared = "".join(f"not applied{index} and " for index in sorted(feed.unless))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tuodi.core.money import BASIS_POINTS
 from tuodi.engine.shape import RELIEF
-from tuodi.engine.why import Explanation, LineWhy
+from tuodi.engine.why import Explanation, LimitWhy, LineWhy
 
 _CENTS = tuple(f".{cents:02d}" for cents in range(100))
 _YUAN = tuple(f",{yuan:03d}" for yuan in range(1000))
@@ -72,6 +72,14 @@ def exceeds_bill(why: Explanation, bill: Bill) -> bool:
 def applied_to(line: LineWhy) -> int:
     """What the rate, or the rates, were applied to."""
     return sum([band.part for band in line.bands]) if line.bands else line.part or 0
+
+
+def limits(line: LineWhy) -> Iterator[tuple[LimitWhy, bool]]:
+    """Each limit, and whether it cut the line: whether it left less than the limits before it let through."""
+    through = line.due
+    for limit in line.limits:
+        yield limit, limit.room < through
+        through = min(through, limit.room)
 
 
 def is_rounded(line: LineWhy) -> bool:
