@@ -94,7 +94,8 @@ class LineReader:
         limits = tuple([_limit(count, values[a], values[b], values[c], paid) for count, a, b, c in self.limits])
         bands = tuple([BandPart(values[a], values[b], values[c], values[d]) for a, b, c, d in self.bands])
         numbers = (self.rule, item, paid, base, before, threshold, part, rate, amount, each, due, limited, bill)
-        return _new(Line, (*numbers, limits, bands))
+        line: Line = _new(Line, (*numbers, limits, bands))
+        return line
 
 
 def line_readers(program: Program) -> dict[int, LineReader]:
@@ -122,7 +123,8 @@ def _reader(rule: Rule, trace: Trace) -> LineReader:
 def _limit(count: str, limit: int, used: int, room: int, paid: int) -> LimitLeft:
     if limit >= NO_LIMIT:
         return LimitLeft(count, None, used, room, None)
-    return _new(LimitLeft, (count, limit, used, room, room - paid))
+    left: LimitLeft = _new(LimitLeft, (count, limit, used, room, room - paid))
+    return left
 
 
 def _exact_over(scaled: int, over: int) -> int:

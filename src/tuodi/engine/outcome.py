@@ -13,8 +13,8 @@ from tuodi.engine.program import Input, Load, Rule, Step, Taken
 from tuodi.engine.situation import Key, State
 
 OutcomeLine = tuple[int, str | None, tuple[int | None, ...], int]
-"""Rule index, item (of a catalogue rule), the registers that `registers_of` the rule names, of which the first is `paid`,
-and the word that its guards saw: of the event, or of the item."""
+"""Rule index, item (of a catalogue rule), the registers that `registers_of` the rule names, `paid` first, and the word
+that its guards saw: of the event, or of the item."""
 
 Move = tuple[tuple[str, Key], int, int]
 """A count at a key, and where it stood before and after. A count that did not move is not listed."""
