@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from time import process_time
 
 from tests.engine.small import small_policy
 from tuodi.language.load import load_policy
@@ -63,7 +64,19 @@ def document(name: str) -> Policy:
     return load_policy(POLICIES / name if name in FIVE else SHAPES / name)
 
 
-@cache
-def five_proved(name: str) -> ProofReport:
+def document_proved(name: str) -> ProofReport:
     """What is proved of it without any parameter."""
-    return prove(document(name))
+    return _timed(name)[0]
+
+
+def seconds_of_proof(name: str) -> float:
+    """The processor time that this took."""
+    return _timed(name)[1]
+
+
+@cache
+def _timed(name: str) -> tuple[ProofReport, float]:
+    policy = document(name)
+    started = process_time()
+    report = prove(policy)
+    return report, process_time() - started

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.proof.policies import TWO_LINES, five_proved, proved
+from tests.proof.policies import TWO_LINES, document_proved, proved
 from tuodi.proof.report import Curve, KinkKind, Measure
 
 
@@ -62,14 +62,14 @@ benefits:
 
 
 def test_a_line_on_a_tally_is_drawn_along_the_tally() -> None:
-    (curve,) = [c for c in five_proved("yangquan-2019-45").curves if c.benefits == ("one_off",)]
+    (curve,) = [c for c in document_proved("yangquan-2019-45").curves if c.benefits == ("one_off",)]
 
     assert Measure.TALLY is curve.measure
     assert [(2_000_000, 0, 0, 5000), (3_000_000, 500_000, 5000, 0)] == _kinks(curve)
 
 
 def test_an_item_is_drawn_along_what_the_person_bears_of_it() -> None:
-    curves = five_proved("qingdao-2018-1").curves
+    curves = document_proved("qingdao-2018-1").curves
 
     assert {Measure.ITEM} == {curve.measure for curve in curves}
     assert [1_000_000, 1_200_000] == sorted(curve.kinks[0].at for curve in curves), "limit, and 120 % after review"
@@ -77,7 +77,7 @@ def test_an_item_is_drawn_along_what_the_person_bears_of_it() -> None:
 
 def test_the_five_documents_have_kinks_and_no_cliffs() -> None:
     names = ("anshan-2019-37", "liaocheng-2022-5", "ningbo-2019-27", "qingdao-2018-1", "yangquan-2019-45")
-    kinks = [kink for name in names for curve in five_proved(name).curves for kink in curve.kinks]
+    kinks = [kink for name in names for curve in document_proved(name).curves for kink in curve.kinks]
 
     assert {KinkKind.KINK} == {kink.kind for kink in kinks}
     assert all(kink.why for kink in kinks)

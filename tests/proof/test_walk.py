@@ -75,7 +75,7 @@ def _balanced(example: dict[str, int]) -> dict[str, int]:
 
 
 @given(bills())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_the_terms_come_to_the_same_numbers_as_the_integers(drawn: tuple[str, Course, Example]) -> None:
     name, course, example = drawn
     ground, _ = ground_and_courses(name)
@@ -97,7 +97,7 @@ def test_the_terms_come_to_the_same_numbers_as_the_integers(drawn: tuple[str, Co
 
 
 @given(bills())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_the_engine_settles_what_the_steps_come_to(drawn: tuple[str, Course, Example]) -> None:
     name, course, example = drawn
     ground, _ = ground_and_courses(name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.proof.policies import SHAPES, document
+from tests.proof.policies import SHAPES, document, document_proved
 from tuodi.engine.bind import Bound, bind
 from tuodi.engine.program import Room, Taken
 from tuodi.language.load import load_policy
@@ -47,7 +47,7 @@ def test_a_count_of_an_item_stands_under_the_items_name() -> None:
 
 
 def test_a_case_says_no_more_than_it_must() -> None:
-    failure = _failure(prove(document("yangquan-2019-45")), Property.MONOTONE_PERSONAL, "package_20")
+    failure = _failure(document_proved("yangquan-2019-45"), Property.MONOTONE_PERSONAL, "package_20")
 
     assert {"id", "insurance", "statuses"} == {*_case(failure)["person"]}
     assert {"id", "date", "service", "facility", "disease", "package_limit", "amounts"} == {
@@ -56,7 +56,7 @@ def test_a_case_says_no_more_than_it_must() -> None:
 
 
 def test_a_limit_shared_by_layers_lets_relief_fall_and_the_case_leaves_the_layers_to_be_computed() -> None:
-    report = prove(document("shared-by-layers"))
+    report = document_proved("shared-by-layers")
     failure = _failure(report, Property.MONOTONE_RELIEF, "relief")
 
     smaller, larger = failure.counterexample.relief
@@ -90,7 +90,7 @@ def test_what_layers_pay_more_is_looked_at_in_whole_events_where_single_layers_s
 
 @pytest.mark.parametrize("name", sorted(entry.name for entry in SHAPES.iterdir() if entry.is_dir()))
 def test_the_shapes_of_other_cities_are_decided(name: str) -> None:
-    report = prove(document(name))
+    report = document_proved(name)
 
     assert [] == [result.undecided for result in report.properties if result.undecided]
     assert all(failure.counterexample.reproduced for result in report.properties for failure in result.failures)

@@ -10,8 +10,7 @@ from typing import Any
 import z3
 
 from tuodi.core.money import format_yuan
-from tuodi.engine.shape import state_bits
-from tuodi.language.model import Between, Is, KnownException, Property
+from tuodi.language.model import KnownException, Property
 from tuodi.proof.bills import Bill, Ground, Scene
 from tuodi.proof.courses import Course
 from tuodi.proof.examples import Instance, counterexample, facts_of, measures, wishes
@@ -80,7 +79,7 @@ class Asker:
         """Courses, those once that differ by facts alone."""
         seen = set()
         for course in courses:
-            if course.arithmetic not in seen or self._entangled():
+            if course.arithmetic not in seen or self.ground.entangled:
                 seen.add(course.arithmetic)
                 yield course
 
@@ -95,8 +94,8 @@ class Asker:
     def known(self, weighed: Weighed) -> list[Any]:
         """What holds besides the walks' own definitions: of bills, of reachable counts, and of the facts where guards
         ask for numbers."""
-        known = [*weighed.scene.valid, *assumed(self.invariants, weighed.walks[0])]
-        if self._entangled():
+        known = [*weighed.scene.valid, *assumed(self._holding(weighed.course), weighed.walks[0])]
+        if self.ground.entangled:
             known += [*weighed.course.conditions, *self.ground.facts.constraints]
             known += self.ground.linked(weighed.walks[0])
         return known
@@ -156,11 +155,11 @@ class Asker:
             measures=measures(terms),
         )
 
-    def _entangled(self) -> bool:
-        """Whether guards ask for counts, or for numbers that steps read: then facts and money are one question."""
-        program = self.ground.bound.program
-        asked = {bit.test.fact for bit in program.bits if isinstance(bit.test, Is | Between)}
-        return bool(state_bits(program)) or bool(asked & {*program.columns})
+    def _holding(self, course: Course) -> list[Invariant]:
+        """What holds of the counts where the course begins: not what ties together counts that an earlier layer of the
+        same event has moved, of which some rise only at the event's end."""
+        moved = self.ground.moved_before(course.stages[0].layer)
+        return [inv for inv in self.invariants if len(inv.counts) == 1 or not moved & {*inv.counts}]
 
     def _said(self, wrong: Wrong, found: Found) -> str:
         return wrong.says.format(*(format_yuan(found.value(term.expr)) for term in wrong.shown))

@@ -14,10 +14,10 @@ import z3
 
 from tuodi.core.money import LARGEST_FEN
 from tuodi.engine.bind import Bound
-from tuodi.engine.program import LayerProgram, Post, Program, Slot
+from tuodi.engine.program import LayerProgram, Post, Raise, Slot, Use
 from tuodi.engine.settle import Engine
 from tuodi.engine.shape import RELIEF, state_bits
-from tuodi.language.model import AMOUNTS, PAYERS, FactType, ParameterType, Scope
+from tuodi.language.model import AMOUNTS, PAYERS, Between, FactType, Is, ParameterType, Scope
 from tuodi.proof.courses import Course, settle
 from tuodi.proof.facts import LARGEST_NUMBER, FactLayer
 from tuodi.proof.paths import FeedPath
@@ -52,6 +52,23 @@ class Ground:
         """Layers that pay before this one."""
         layers = [other.layer.id for other in self.bound.program.layers]
         return tuple(layers[: layers.index(layer.layer.id)])
+
+    def moved_before(self, layer: LayerProgram) -> frozenset[str]:
+        """Counts that layers before this one move."""
+        layers = self.computed_before(layer)
+        return frozenset(count for name in layers for count in self.moved_by(name))
+
+    def moved_by(self, layer: str) -> frozenset[str]:
+        """Counts that the rules of a layer move."""
+        steps = [step for rule in self.bound.program.rules if rule.layer == layer for step in rule.steps]
+        return frozenset(step.count for step in steps if isinstance(step, Post | Raise | Use))
+
+    @property
+    def entangled(self) -> bool:
+        """Whether guards ask for counts, or for numbers that steps read: then facts and money are one question."""
+        program = self.bound.program
+        asked = {bit.test.fact for bit in program.bits if isinstance(bit.test, Is | Between)}
+        return bool(state_bits(program)) or bool(asked & {*program.columns})
 
     def open_slots(self) -> tuple[Slot, ...]:
         """Places of the table that no parameter has filled."""
@@ -191,9 +208,9 @@ class Scene:
     def _grown_count(self, key: CountKey) -> Term:
         """A count of which an earlier layer of the same event has drawn more, by no more than it paid more."""
         count = self._count(key)
-        layers = self.ground.computed_before(self.layer)
-        if not _posted(self.ground.bound.program, layers, key[0]):
+        if key[0] not in self.ground.moved_before(self.layer):
             return count
+        layers = self.ground.computed_before(self.layer)
         drawn = self._amount(f"more:count:{key[0]}")
         self.valid.append(drawn.expr <= total(self._amount(f"more:{name}") for name in layers).expr)
         return self.terms.plus(count, drawn)
@@ -220,15 +237,6 @@ class Scene:
         fact = self.ground.facts.facts.get(name)
         high = LARGEST_FEN if fact is None or fact.type is FactType.MONEY else LARGEST_NUMBER
         return self.terms.unknown(f"fact:{name}", 0, high)
-
-
-def _posted(program: Program, layers: Sequence[str], count: str) -> bool:
-    return any(
-        isinstance(step, Post) and step.count == count
-        for rule in program.rules
-        if rule.layer in layers
-        for step in rule.steps
-    )
 
 
 def is_of_items(ground: Ground, count: str) -> bool:

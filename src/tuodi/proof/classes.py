@@ -74,9 +74,13 @@ class ClassOrder:
         scene = Scene(ground=self.ground, layer=self.ground.relief, fresh=True)
         bill = scene.bill(ITEM_NAMES[:1] if ours.per_item or theirs.per_item else ())
         first, second = (scene.settle(self._course(path), bill)[-1] for path in (ours, theirs))
+        facts = self.ground.facts
+        given = [*scene.valid, *facts.constraints]
+        if self.ground.entangled:
+            given += [*fresh_bits(self.ground), ours.condition, facts.as_other(theirs.condition)]
         return Question(
             terms=scene.terms,
-            given=[*scene.valid, *self.ground.facts.constraints],
+            given=given,
             wrong=first.relief.expr < second.relief.expr,
             wishes=wishes(scene.terms),
             measures=measures(scene.terms),

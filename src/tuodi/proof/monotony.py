@@ -59,8 +59,10 @@ class Monotony:
             return
         answer = self.asker.exists(weighed, [wrong.formula])
         if answer is Answer.SOME and self._stands_alone(weighed.course):
-            self.asker.refute(tally, weighed, names, [wrong])
-        elif answer is not Answer.NONE and not self._in_whole_events(tally, weighed, place):
+            answered = self.asker.refute(tally, weighed, names, [wrong])
+        else:
+            answered = answer is Answer.NONE or self._in_whole_events(tally, weighed, place)
+        if not answered:
             tally.undecided.append("+".join(names))
 
     def _weighed(self, course: Course, items: Sequence[str]) -> Weighed:

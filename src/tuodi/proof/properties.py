@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import z3
 
@@ -63,12 +63,16 @@ class Prover:
     def _ask(self, tally: Tally, weighed: Weighed) -> None:
         """One course: first all that could be wrong at once, then benefit by benefit."""
         answer = self.asker.exists(weighed, [wrong.formula for wrong in weighed.wrongs])
-        if answer is Answer.UNKNOWN:
+        if answer is Answer.NONE:
+            return
+        benefits = dict.fromkeys(wrong.benefit for wrong in weighed.wrongs)
+        refuted = [self._refute(tally, weighed, benefit) for benefit in benefits] if answer is Answer.SOME else []
+        if not any(refuted):
             tally.undecided.append("+".join(weighed.course.names))
-        if answer is Answer.SOME:
-            for benefit in dict.fromkeys(wrong.benefit for wrong in weighed.wrongs):
-                wrongs = [wrong for wrong in weighed.wrongs if wrong.benefit == benefit]
-                self.asker.refute(tally, weighed, (benefit,), wrongs)
+
+    def _refute(self, tally: Tally, weighed: Weighed, benefit: str) -> bool:
+        wrongs = [wrong for wrong in weighed.wrongs if wrong.benefit == benefit]
+        return self.asker.refute(tally, weighed, (benefit,), wrongs)
 
     # ---- classes: the same event of two persons in a fresh year ----
 
@@ -101,14 +105,12 @@ class Prover:
                     says = f"应付金额被舍入 {times} 次"
                     always = Wrong(formula=z3.BoolVal(True), says=says, benefit=benefit)
                     self.asker.refute(tally, weighed, (benefit,), [always])
-            formulas = obligations.unsafe(weighed.scene.terms)
             says = "某一步超出 64 位整数，或对负数舍入"
-            wrongs = [Wrong(formula=formula, says=says, benefit=course.names[-1]) for formula in formulas]
-            answer = self.asker.exists(weighed, formulas)
-            if answer is Answer.UNKNOWN:
-                tally.undecided.append("+".join(course.names))
-            if answer is Answer.SOME:
-                self.asker.refute(tally, weighed, (course.names[-1],), wrongs)
+            unsafe = [
+                Wrong(formula=formula, says=says, benefit=course.names[-1])
+                for formula in obligations.unsafe(weighed.scene.terms)
+            ]
+            self._ask(tally, replace(weighed, wrongs=tuple(unsafe)))
         for scene, path in self.feeds:
             tally.questions += 1
             if obligations.unsafe(scene.terms):

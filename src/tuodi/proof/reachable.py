@@ -137,29 +137,30 @@ class _Drawn:
 
 
 def _candidates(ground: Ground, moves: Sequence[Move]) -> list[Invariant]:
+    """Limits, thresholds, and what may bound what; together only counts that the same one layer moves, because others
+    of the event stand half moved where a later layer begins."""
     drawn = _Drawn()
     for move in moves:
         for line in move.walk.lines:
             _learn(drawn, line)
     counts = ground.bound.program.counts
     found = [_within(counts, name, limit) for name, limit in sorted(drawn.limits.items()) if limit < NO_LIMIT]
-    for (paid, measured), threshold in sorted(drawn.thresholds.items()):
-        found.append(_above(counts, (paid,), measured, threshold))
+    pairs = [
+        _above(counts, (paid,), measured, threshold)
+        for (paid, measured), threshold in sorted(drawn.thresholds.items())
+        if _move_together(ground, paid, measured)
+    ]
+    known = {inv.counts for inv in pairs}
     for measured in sorted(drawn.measures):
-        others = sorted((drawn.posted | drawn.measures) - {measured})
-        alike = [name for name in others if _same_key(counts[name], counts[measured])]
-        known = {inv.counts for inv in found}
-        for size in (1, 2):
-            found += [
-                _above(counts, names, measured, 0)
-                for names in combinations(alike, size)
-                if (*names, measured) not in known and len(found) < _MOST
-            ]
-    return found
+        others = [name for name in sorted(drawn.posted | drawn.measures) if _move_together(ground, name, measured)]
+        alike = [name for name in others if name != measured]
+        groups = [(*names, measured) for size in (1, 2) for names in combinations(alike, size)]
+        pairs += [_above(counts, names[:-1], measured, 0) for names in groups if names not in known]
+    return [*found, *pairs[:_MOST]]
 
 
 _MOST = 60
-"""So many candidates are tried; a policy with more counts keeps the first of them."""
+"""So many candidates about several counts are tried; a policy with more counts keeps the first of them."""
 
 
 def _learn(drawn: _Drawn, line: LineOf[Term]) -> None:
@@ -177,8 +178,12 @@ def _learn(drawn: _Drawn, line: LineOf[Term]) -> None:
             drawn.thresholds[pair] = min(drawn.thresholds.get(pair, threshold), threshold)
 
 
-def _same_key(a: Count, b: Count) -> bool:
-    return (a.per, a.year_fact) == (b.per, b.year_fact) and not a.sum_of and not b.sum_of
+def _move_together(ground: Ground, one: str, other: str) -> bool:
+    """Whether both stand at one key, and one and the same layer alone moves them."""
+    a, b = ground.bound.program.counts[one], ground.bound.program.counts[other]
+    layers = [layer.layer.id for layer in ground.bound.program.layers]
+    movers = {name for name in layers if {one, other} & ground.moved_by(name)}
+    return (a.per, a.year_fact) == (b.per, b.year_fact) and not a.sum_of and not b.sum_of and len(movers) == 1
 
 
 def _within(counts: Mapping[str, Count], name: str, limit: int) -> Invariant:
