@@ -111,10 +111,15 @@ def test_a_history_begins_with_its_snapshot(engine: Engine, history: Case) -> No
     assert 500_000 == again.new.state["relief", 2023]
 
 
-@pytest.mark.parametrize("edit", [{"cancelled": ["e7"]}, {"changed": {"e7": None}}, {"added": [Added(None, "e7")]}])
-def test_an_id_must_name_an_event(engine: Engine, history: Case, edit: dict[str, object]) -> None:
+def test_an_id_must_name_an_event(engine: Engine, history: Case) -> None:
+    event = history.events[0]._replace(id="e8")
+
     with pytest.raises(Faults, match="e7"):
-        replay(engine, history, {}, **edit)  # type: ignore[arg-type]
+        replay(engine, history, {}, cancelled=["e7"])
+    with pytest.raises(Faults, match="e7"):
+        replay(engine, history, {}, changed={"e7": event})
+    with pytest.raises(Faults, match="e7"):
+        replay(engine, history, {}, added=[Added(event, "e7")])
 
 
 def test_an_id_that_names_two_events_names_none(engine: Engine, history: Case) -> None:
@@ -122,6 +127,29 @@ def test_an_id_that_names_two_events_names_none(engine: Engine, history: Case) -
 
     with pytest.raises(Faults, match="2 次"):
         replay(engine, twice, {}, cancelled=["e1"])
+
+
+def test_an_edit_that_is_unclear_is_refused(engine: Engine, history: Case) -> None:
+    e1, e2, _ = history.events
+
+    with pytest.raises(Faults) as caught:
+        replay(engine, history, {}, cancelled=["e2"], changed={"e2": e2}, added=[Added(e1, None)])
+
+    assert ["edited-twice", "duplicate-event"] == [finding.code for finding in caught.value.findings]
+
+
+def test_ids_may_change_hands_but_never_stand_twice(engine: Engine, history: Case) -> None:
+    _, e2, e3 = history.events
+
+    again = replay(engine, history, {}, cancelled=["e1"], changed={"e2": e2._replace(id="e1")}, added=[Added(e2, "e3")])
+    assert ["e1", "e3", "e2"] == [settlement.event.id for settlement in again.new.settlements]
+
+    with pytest.raises(Faults) as caught:
+        replay(engine, history, {}, changed={"e2": e2._replace(id="e3")})
+    assert ["改后的历史里事件编号“e3”重复"] == [finding.message for finding in caught.value.findings]
+
+    with pytest.raises(Faults):
+        replay(engine, history, {}, added=[Added(e3._replace(id="e4"), None), Added(e3._replace(id="e4"), "e3")])
 
 
 def test_lines_of_one_item_are_told_apart_by_their_number(tmp_path: Path) -> None:

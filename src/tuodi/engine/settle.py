@@ -282,10 +282,11 @@ def replay(
     `opening` are the counts before the case's first event: a snapshot. `changed` is by event id. `person` is the person
     as known now, where a status was granted, ended or corrected with effect on days that are settled already.
 
-    Raises Faults where an id names no event or names two, and where either history lacks something.
+    Raises Faults where an id names no event or names two, where an event is both cancelled and changed, where an id
+    would stand twice in the new history, and where either history lacks something.
     """
     edit = _Edit(cancelled=frozenset(cancelled), changed=changed or {}, added=tuple(added))
-    edit.refuse_unknown(case.events)
+    edit.refuse_unclear(case.events)
     steps = edit.steps(case.events)
     events = tuple(step.event for step in steps if step.event is not None)
     now = case._replace(events=events, person=person or case.person)
@@ -322,21 +323,37 @@ class _Edit:
     changed: Mapping[str, Event]
     added: tuple[Added, ...]
 
-    def refuse_unknown(self, events: Sequence[Event]) -> None:
-        """Raises Faults for each id that does not name exactly one event."""
+    def refuse_unclear(self, events: Sequence[Event]) -> None:
+        """Raises Faults for each id that does not name exactly one event, and for one that is told two things."""
         ids = [event.id for event in events]
-        named = sorted({*self.cancelled, *self.changed, *(one.after for one in self.added if one.after is not None)})
         faults = [
             Finding(
                 code="unknown-event",
                 message=f"要冲销、更改或插在其后的事件“{name}”在案例里出现 {ids.count(name)} 次",
                 remedy="用案例里只出现一次的事件编号",
             )
-            for name in named
+            for name in sorted(self._named())
             if ids.count(name) != 1
+        ]
+        faults += [
+            Finding(code="edited-twice", message=f"事件“{name}”既要冲销又要更改", remedy="只写其中一项")
+            for name in sorted(self.cancelled & set(self.changed))
+        ]
+        faults += [
+            Finding(code="duplicate-event", message=f"改后的历史里事件编号“{name}”重复", remedy="每个事件用不同的编号")
+            for name in sorted(self._repeated(events))
         ]
         if faults:
             raise Faults(faults)
+
+    def _named(self) -> set[str]:
+        return {*self.cancelled, *self.changed, *(one.after for one in self.added if one.after is not None)}
+
+    def _repeated(self, events: Sequence[Event]) -> set[str]:
+        """Ids that the edit would put twice into the new history."""
+        kept = [event.id for event in events if event.id not in self.cancelled and event.id not in self.changed]
+        put = [event.id for event in [*self.changed.values(), *[one.event for one in self.added]]]
+        return {name for name in put if (kept + put).count(name) > 1}
 
     def steps(self, events: Sequence[Event]) -> list[_Step]:
         """Both histories side by side. A cancelled event keeps its place, so that others can stand behind it."""
