@@ -58,10 +58,9 @@ class Answers:
             case AllOf(tests=tests):
                 each = [self.holds(part) for part in tests]
                 return lambda word: all(part(word) for part in each)
-            case AnyOf(tests=tests):
-                some = [self.holds(part) for part in tests]
-                return lambda word: any(part(word) for part in some)
-        raise AssertionError(f"{test} has no bit")
+        assert isinstance(test, AnyOf), f"{test} has no bit"
+        some = [self.holds(part) for part in test.tests]
+        return lambda word: any(part(word) for part in some)
 
     def number(self, value: Value, path: str) -> Number:
         """A value that stands at the path, as the table has it now."""
@@ -77,14 +76,16 @@ class Answers:
             case Dated(steps=steps):
                 dated = [(self.holds(Since(day=day)), self.number(step, f"{path}.{day}")) for day, step in steps]
                 return _first([*reversed(dated)])
-            case ByCase(cases=cases, otherwise=otherwise):
-                chosen = [
-                    (self.holds(test), self.number(inner, f"{path}.cases[{place}]"))
-                    for place, (test, inner) in enumerate(cases)
-                ]
-                if otherwise is not None:
-                    chosen.append((_always, self.number(otherwise, f"{path}.otherwise")))
-                return _first(chosen)
+        return self._by_case(value, path)
+
+    def _by_case(self, value: ByCase, path: str) -> Number:
+        cases = [
+            (self.holds(test), self.number(inner, f"{path}.cases[{place}]"))
+            for place, (test, inner) in enumerate(value.cases)
+        ]
+        if value.otherwise is not None:
+            cases.append((_always, self.number(value.otherwise, f"{path}.otherwise")))
+        return _first(cases)
 
     def _parameter(self, value: ParameterValue) -> Number:
         days = sorted((day for name, day in self.by_parameter if name == value.parameter and day), reverse=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tuodi.core.citation import Citation
-from tuodi.engine.answers import Answers, Number, answers
+from tuodi.engine.answers import Answers, Holds, Number, answers
 from tuodi.engine.bind import Bound
 from tuodi.engine.line import BY_BILL, BandPart
 from tuodi.engine.outcome import read_by, registers_of
@@ -197,19 +197,22 @@ class _Telling:
         self.write(f"{name}_was, {name}_by = {self.given(stated)}(word)")
         return f"{name}_was, {name}_by"
 
-    def _adjusts(self, target: Target, count: str | None) -> Iterator[tuple[Callable[[int], bool], Adjusted]]:
-        """The benefit's own, then how the document bends a plan's benefit."""
-        tilts = self.bound.policy.insurance_tilts if self.owner.is_plan else ()
-        bent = [
-            (_both(tilt.when, adjust), self.bound.policy)
-            for tilt in tilts
-            if tilt.layer == self.benefit.layer and (not tilt.benefits or self.benefit.id in tilt.benefits)
-            for adjust in tilt.adjust
-        ]
-        for adjust, owner in [(adjust, self.owner) for adjust in self.benefit.adjust] + bent:
-            if adjust.changes is target and (adjust.count is None or adjust.count == count):
-                citation = Citation(document=owner.document.number, clause=adjust.clause)
-                yield self.known.holds(adjust.when), Adjusted(citation, Words(policy=owner).adjusts([adjust]))
+    def _adjusts(self, target: Target, count: str | None) -> Iterator[tuple[Holds, Adjusted]]:
+        """The benefit's own, then how the document, on the days when it is in force, bends a plan's benefit."""
+        for adjust in self.benefit.adjust:
+            if _meant(adjust, target, count):
+                yield self.known.holds(adjust.when), self._said(adjust, self.owner)
+        in_force = self.bound.program.bit("day_in_force").mask
+        for tilt in self.bound.policy.insurance_tilts if self.owner.is_plan else ():
+            if tilt.layer == self.benefit.layer and (not tilt.benefits or self.benefit.id in tilt.benefits):
+                for adjust in tilt.adjust:
+                    if _meant(adjust, target, count):
+                        bent = _for_whom(tilt.when, adjust)
+                        yield _both(in_force, self.known.holds(bent.when)), self._said(bent, self.bound.policy)
+
+    def _said(self, adjust: Adjust, owner: Policy) -> Adjusted:
+        citation = Citation(document=owner.document.number, clause=adjust.clause)
+        return Adjusted(citation, Words(policy=owner).adjusts([adjust]))
 
     # ---- the basis ----
 
@@ -290,15 +293,22 @@ def _kept_as(operand: Operand) -> str:
             return "unpaid"
         case TallyOf(count=count, year=year):
             return f"count {count} {year}"
-        case ItemBurden():
-            return "item_burden"
-    raise AssertionError(f"{operand} stands only as a benefit's whole basis")
+    assert isinstance(operand, ItemBurden), "loaded: what a limit left uncovered stands only as a whole basis"
+    return "item_burden"
 
 
-def _both(when: Test | None, adjust: Adjust) -> Adjust:
+def _meant(adjust: Adjust, target: Target, count: str | None) -> bool:
+    return adjust.changes is target and (adjust.count is None or adjust.count == count)
+
+
+def _for_whom(when: Test | None, adjust: Adjust) -> Adjust:
     """The adjustment for those whom the tilt is for."""
     tests = tuple(test for test in (when, adjust.when) if test is not None)
     return replace(adjust, when=AllOf(tests=tests) if len(tests) > 1 else next(iter(tests), None))
+
+
+def _both(mask: int, holds: Holds) -> Holds:
+    return lambda word: bool(word & mask) and holds(word)
 
 
 def _nothing(word: int) -> None:
