@@ -37,7 +37,7 @@ def _example(policy: Policy, head: Benefit) -> Example | None:
     for witness in witnesses(policy, head):
         try:
             sweep = _Sweep(policy, witness)
-            if sweep.at(_USUAL).first == head.id:
+            if sweep.at(_LARGEST).paid.get(head.id):
                 return _told(policy, head, sweep)
         except Faults:
             continue
@@ -45,9 +45,8 @@ def _example(policy: Policy, head: Benefit) -> Example | None:
 
 
 class _Point(NamedTuple):
-    """What one bill comes to; `first` is the benefit of the first line."""
+    """What one bill comes to, in fen; `paid` by benefit."""
 
-    first: str | None
     paid: dict[str, int]
     relief: int
     personal: int
@@ -86,7 +85,7 @@ def _point(settlement: Settlement) -> _Point:
     paid: dict[str, int] = {}
     for line in lines:
         paid[line.rule.id] = paid.get(line.rule.id, 0) + line.paid
-    return _Point(lines[0].rule.id if lines else None, paid, settlement.relief, settlement.personal)
+    return _Point(paid, settlement.relief, settlement.personal)
 
 
 def _told(policy: Policy, head: Benefit, sweep: _Sweep) -> Example:
@@ -140,7 +139,8 @@ def _assumptions(policy: Policy, witness: Witness) -> str:
     parts = [INSURANCES[witness.case["person"]["insurance"]], f"{day_text(witness.day)}{SERVICES[witness.service]}"]
     if event["disease"]:
         parts.append(f"病种{event['disease']}")
-    parts.append("定点医药机构，费用全部在政策范围内，各方均未支付")
+    parts.append(f"定点医药机构，费用全部在政策范围{'内' if witness.in_policy else '外'}，各方均未支付")
+    parts += [f"此前{policy.counts[one['count']].label}已有{one['amount']}元" for one in witness.case["opening"]]
     given = [f"{policy.parameters[name].label} {_shown(value)}" for name, value in witness.case["parameters"].items()]
     parts += [f"参数取示例值：{'、'.join(given)}"] if given else []
     return "；".join(parts) + "。"

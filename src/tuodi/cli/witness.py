@@ -28,6 +28,7 @@ from tuodi.language.model import (
     Fact,
     FactSource,
     FactType,
+    Fixed,
     Given,
     Grant,
     Is,
@@ -35,6 +36,7 @@ from tuodi.language.model import (
     ParameterHole,
     ParameterType,
     Policy,
+    Reached,
     ServiceIn,
     Since,
     StatusIn,
@@ -59,6 +61,7 @@ class Witness:
     service: str
     day: date
     measure: str
+    in_policy: bool
     varied: tuple[tuple[str | int, ...], ...]
 
     def at(self, fen: int) -> dict[str, Any]:
@@ -79,9 +82,18 @@ def witnesses(policy: Policy, benefit: Benefit) -> Iterator[Witness]:
             for day in _days(policy):
                 for applied in _application_days(day, cover):
                     wishes = _Wishes(policy=policy, benefit=benefit, service=service, day=day)
-                    witness = wishes.witness(status, applied)
-                    for parameters in _parameters(policy):
-                        yield replace(witness, case={**witness.case, "parameters": parameters})
+                    yield from _variants(wishes.witness(status, applied), policy)
+
+
+def _variants(witness: Witness, policy: Policy) -> Iterator[Witness]:
+    """The same with other parameters; as the first stay of the year; with a bill all out of policy."""
+    for parameters in _parameters(policy):
+        yield replace(witness, case={**witness.case, "parameters": parameters})
+    everything = {**witness.case, "parameters": parameters}
+    *earlier, last = witness.case["events"]
+    yield replace(witness, case={**everything, "events": [*earlier, {**last, "admission_number": 1}]})
+    varied = tuple(path for path in witness.varied if path[-1] != "in_policy")
+    yield replace(witness, case=everything, varied=varied, in_policy=False)
 
 
 def _ways_in(policy: Policy, benefit: Benefit) -> Iterator[tuple[str | None, Cover | None]]:
@@ -130,6 +142,7 @@ class _Wishes:
     facts: dict[str, Any] = field(default_factory=dict)
     disease: str | None = None
     statuses: list[str] = field(default_factory=list)
+    opening: list[dict[str, str]] = field(default_factory=list)
     age: int = _AGE
 
     def witness(self, status: str | None, applied: date | None) -> Witness:
@@ -151,6 +164,7 @@ class _Wishes:
             "policy": self.policy.document.id,
             "person": self._person(status, applied),
             "events": events,
+            "opening": self.opening,
         }
         return Witness(
             case=case,
@@ -158,6 +172,7 @@ class _Wishes:
             service=self.service,
             day=self.day,
             measure=measure,
+            in_policy=True,
             varied=tuple(("events", *path) for path in varied),
         )
 
@@ -190,12 +205,10 @@ class _Wishes:
                 self.facts[fact] = min(values, key=lambda value: (value == "employee", str(value)))
             case Between() | Given() | YearsBefore():
                 self._wish_number(test)
-            case DiseaseIn(lists=lists):
-                self.disease = self.policy.lists[min(lists)].diseases[0].name
-            case StatusIn(statuses=statuses):
-                self.statuses.append(min(statuses))
-            case ClassIn() | ServiceIn() | Since():
-                pass
+            case DiseaseIn() | StatusIn() | Reached():
+                self._wish_beside_facts(test)
+            case ClassIn() | ServiceIn() | Since() | Not():
+                pass  # the class, the service and the day are chosen before, and what is not asked for is not there
 
     def _wish_number(self, test: Between | Given | YearsBefore) -> None:
         match test:
@@ -209,6 +222,15 @@ class _Wishes:
                 self.facts[fact] = "20000.00" if self._fact(fact).type is FactType.MONEY else 1
             case YearsBefore(fact=fact, years=years):
                 self.facts[fact] = self.day.year - years
+
+    def _wish_beside_facts(self, test: DiseaseIn | StatusIn | Reached) -> None:
+        match test:
+            case DiseaseIn(lists=lists):
+                self.disease = next((row.name for row in self.policy.lists[min(lists)].diseases), None)
+            case StatusIn(statuses=statuses):
+                self.statuses.append(min(statuses))
+            case Reached(count=count, at_least=Fixed(amount=amount)):
+                self.opening.append({"count": count, "key": str(self.day.year), "amount": format_yuan(amount)})
 
     def _fact(self, name: str) -> Fact:
         return self.policy.facts.get(name) or BUILT_IN_FACTS[name]
