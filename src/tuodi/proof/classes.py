@@ -9,15 +9,17 @@ from typing import Any
 
 import z3
 
+from tuodi.core.money import format_yuan
 from tuodi.engine.shape import state_bits
 from tuodi.language.model import PersonClass
 from tuodi.proof.bills import Ground, Scene
+from tuodi.proof.concrete import concrete
 from tuodi.proof.courses import ITEM_NAMES, Course, Stage
-from tuodi.proof.examples import Instance, counterexample, measures, pinned, wishes
+from tuodi.proof.examples import ROUND, Instance, counterexample, measures, pinned, wishes
 from tuodi.proof.facts import OTHER
 from tuodi.proof.paths import Path, same_walk
 from tuodi.proof.report import Counterexample
-from tuodi.proof.search import Answer, Question, exists, smallest
+from tuodi.proof.search import Answer, Example, Question, exists, smallest
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,6 +88,14 @@ class ClassOrder:
             measures=measures(scene.terms),
         )
 
+    def _at_a_usual_bill(self, instances: Sequence[Instance], example: Example) -> str:
+        """What both get of 10,000 yuan, where that shows it too: the smallest bill is often one of a few fen."""
+        usual = {**example, "total": ROUND, "in_policy": ROUND}
+        ours, theirs = (concrete(self.ground, one.course, usual)[-1].relief for one in instances)
+        if ours >= theirs:
+            return ""
+        return f"（{format_yuan(ROUND)} 元的账单，{format_yuan(ours)} 元比 {format_yuan(theirs)} 元）"
+
     def _course(self, path: Path) -> Course:
         return Course(stages=(Stage(layer=self.ground.relief, path=path),))
 
@@ -118,7 +128,7 @@ class ClassOrder:
             Instance(course=self._course(theirs), found=facts.found(model, OTHER)),
         ]
         labels = {person_class.id: person_class.label for person_class in self._classes()}
-        says = f"“{labels[earlier]}”所得少于“{labels[later]}”"
+        says = f"“{labels[earlier]}”所得少于“{labels[later]}”{self._at_a_usual_bill(instances, example)}"
         return counterexample(self.ground, instances, example, says)
 
     def _classes(self) -> tuple[PersonClass, ...]:

@@ -151,7 +151,16 @@ def _reasons(ground: Ground, walk: Walk[Pieces]) -> dict[Fraction, list[str]]:
         for amount, why in _bends(ground, line):
             if why not in found.setdefault(amount, []):
                 found[amount].append(why)
+    for line in walk.lines:
+        for amount in _bends_of_base(line) - found.keys():  # worth saying only where nothing else explains it
+            found[amount] = [f"{line.chosen.rule.label}：计算基数变化"]
     return found
+
+
+def _bends_of_base(line: LineOf[Pieces]) -> frozenset[Fraction]:
+    trace = line.chosen.rule.trace
+    base = line.at(trace.base) if trace else None
+    return starts(base) if base is not None else frozenset()
 
 
 def _bends(ground: Ground, line: LineOf[Pieces]) -> Iterator[tuple[Fraction, str]]:
@@ -174,8 +183,6 @@ def _bends(ground: Ground, line: LineOf[Pieces]) -> Iterator[tuple[Fraction, str
         running = cut
     for amount in starts(line.paid) - starts(running):
         yield amount, f"{label}：达到账单未支付的部分"
-    for amount in starts(base or ()):
-        yield amount, f"{label}：计算基数变化"
 
 
 # ---- for whom --------------------------------------------------------------------------------------------------------
