@@ -29,6 +29,7 @@ counts:
 quantities:
   own: {label: 合规负担, take: in_policy, less: [basic, critical_illness], at_most: [unpaid]}
   half: {label: 特药的一半, take: [drugs, own], times: 50%}
+  whole_year: {label: 全年, take: [{tally: left}, unpaid]}
 clauses:
   一: {is: [classes, benefit], says: 一}
   二: {is: benefit, says: 二}

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.explained import BODY, CARE, DOCUMENT, STAY, layered, policy_of, told, why
-from tests.engine.small import small_policy
+from tests.engine.explained import CARE, DOCUMENT, STAY, layered, policy_of, told, why
 from tests.engine.told import MARGIN, bill, catalogue_policy
 from tuodi.core.citation import Citation
 from tuodi.engine.line import BandPart
@@ -145,24 +144,13 @@ def test_what_is_left_of_a_quantity_says_what_was_taken(tmp_path: Path) -> None:
 
 
 def test_a_quantity_may_be_made_of_a_tally(tmp_path: Path) -> None:
-    more = (
-        "quantities:\n  own: {label: 合规负担, take: in_policy}\n  year: {label: 全年, take: [{tally: left}, unpaid]}\n"
-    )
-    policy = small_policy(
-        tmp_path,
-        BODY.replace("quantities:", "quantity:", 1).partition("quantity:")[0]
-        + more
-        + """
-benefits:
-  - {id: only, label: 待遇, clause: 一, for: poor, services: [inpatient], of: year, rate: 10%}
-""",
-    )
+    policy = policy_of(tmp_path, "services: [inpatient], of: whole_year, rate: 10%")
 
     part = why(policy, bill("100.00"), bill("100.00")).lines[0].basis
 
     assert part is not None
     assert part.formula is not None
-    assert (Part("全年自付", 9000), Part("账单未付部分", 10_000)) == part.formula.take
+    assert (Part("全年自付", 10_000), Part("账单未付部分", 10_000)) == part.formula.take
 
 
 def test_a_quantity_may_be_made_of_an_items_burden(tmp_path: Path) -> None:
