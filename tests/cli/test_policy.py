@@ -244,12 +244,22 @@ def test_a_counter_example_is_written_as_a_case_that_settles(city: Path, tmp_pat
     assert float(earlier) < float(later)
 
 
-def test_a_proof_takes_parameters_and_a_plan() -> None:
-    run = tuodi("policy", "prove", "ningbo-2019-27", "--set", "other_special_rate=70%", "-o", "/tmp")
+@pytest.mark.slow
+def test_a_proof_takes_a_plan() -> None:
+    run = tuodi("policy", "prove", "liaocheng-2022-5", "--plan", "liaocheng-resident-2022")
 
     assert 0 == run.code, run.out
-    assert 2 == tuodi("policy", "prove", "ningbo-2019-27", "--set", "other_special_rate").code
-    assert 1 == tuodi("policy", "prove", "ningbo-2019-27", "--set", "other_special_rate=7").code
+    assert "按参保方案" in run.out or "逐层证明" in run.out
+
+
+def test_a_proof_takes_parameters(city: Path, tmp_path: Path) -> None:
+    run = tuodi("policy", "prove", str(city), "--set", "city_income=48000", "-o", str(tmp_path / "proof"))
+
+    assert 0 == run.code
+    assert "没有反例" in run.out
+    assert 2 == tuodi("policy", "prove", str(city), "--set", "city_income").code
+    assert 1 == tuodi("policy", "prove", str(city), "--set", "city_income=much").code
+    assert 2 == tuodi("policy", "prove", str(city), "-o", "/proc/nothing").code
 
 
 # ---- new -------------------------------------------------------------------------------------------------------------
