@@ -23,7 +23,7 @@ COMMANDS = (
 HEAD = """\
 # The command line
 
-Written by `make docs` from the help of the commands; a test says when it is stale.
+Written from the help of the commands by `python -m tests.cli.manual`; a test says when it is stale.
 
 Everything is Chinese by default, `--lang en` or `TUODI_LANG=en` make it English; labels of a policy and messages about
 its cases stay Chinese. Results go to standard output, everything else to standard error, so that results can be piped.
@@ -35,7 +35,7 @@ A policy is named by the id of one that is shipped, or by any folder with a `pol
 |---|---|
 | 0 | well |
 | 1 | findings: faults of a case or a policy, a hand-worked case that differs, an unproved property, a difference |
-| 2 | wrong use: an unknown option, a file that is not there, a case file without a case |
+| 2 | wrong use: an unknown option, a file that is not there or cannot be written, a case file without a case |
 | 70 | a bug of ours: one line says what to report; nothing was written; `TUODI_DEBUG=1` shows where |
 | 130 | interrupted; nothing half-done is left |
 | 141 | the reader of the pipe has gone |

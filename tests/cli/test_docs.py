@@ -27,7 +27,7 @@ def block(kind: str) -> object:
 
 
 def test_the_manual_is_what_the_commands_say() -> None:
-    assert manual() == PATH.read_text(encoding="utf-8"), "make docs, or python -m tests.cli.manual"
+    assert manual() == PATH.read_text(encoding="utf-8"), "python -m tests.cli.manual"
     assert len(COMMANDS) == len(set(COMMANDS))
 
 

@@ -91,6 +91,15 @@ def test_a_bug_of_ours_is_one_line_to_report(monkeypatch: pytest.MonkeyPatch) ->
     assert "Traceback" not in run.err
 
 
+def test_a_disk_that_is_full_is_no_bug_of_ours(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(line())
+    run = tuodi("settle", str(cases), "-o", "/dev/full")
+
+    assert 2 == run.code
+    assert "不能" in run.err
+
+
 def test_a_bug_shows_its_place_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tuodi.language.shelf.packaged_policies", None)
     monkeypatch.setenv("TUODI_DEBUG", "1")

@@ -53,3 +53,11 @@ def test_the_reference_names_what_the_language_knows() -> None:
         *("first_class", "every_class", "first_rule", "highest_rate", "all"),
     ):
         assert f"`{word}`" in GUIDE, word
+
+
+def test_both_languages_write_the_same_policy() -> None:
+    chinese = (ROOT / "docs/policy-authors-guide.zh-CN.md").read_text(encoding="utf-8")
+    english, translated = (re.findall(r"```.*?```", page, re.DOTALL) for page in (GUIDE, chinese))
+
+    assert english == translated
+    assert set(re.findall(r"`([a-z_]+)`", GUIDE)) == set(re.findall(r"`([a-z_]+)`", chinese))

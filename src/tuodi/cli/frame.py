@@ -44,6 +44,9 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         click.echo(say("已中断。", "Interrupted."), err=True)
         return INTERRUPTED
+    except OSError as why:
+        click.echo(_unreadable(why, say), err=True)
+        return WRONG_USE
     except Exception as bug:
         return _own_up(bug, say)
     return WELL
@@ -170,6 +173,11 @@ def _leave_pipe() -> int:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, sys.stdout.fileno())
     return BROKEN_PIPE
+
+
+def _unreadable(why: OSError, say: Say) -> str:
+    """What could not be read or written, and what the machine says about it."""
+    return say(f"不能读写 {why.filename or '文件'}：{why.strerror}", f"{why.filename or 'a file'}: {why.strerror}")
 
 
 def _own_up(bug: Exception, say: Say) -> int:
