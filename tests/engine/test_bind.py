@@ -80,6 +80,16 @@ def test_a_parameter_that_is_null_or_left_out_is_not_set(policy: Policy) -> None
     assert {"item_limits": {}} == dict(null.item_tables)
 
 
+def test_an_item_that_is_null_has_no_entry_but_its_name_is_taken(policy: Policy) -> None:
+    bound = bind(policy, {"item_limits": {"克唑替尼": None, "支架(覆膜)": "5.00"}})
+
+    assert {"item_limits": {"支架（覆膜）": 500}} == bound.item_tables
+    with pytest.raises(Faults, match="给出了两次"):
+        bind(policy, {"item_limits": {"克唑替尼": None, "赛可瑞": "5.00"}})
+    with pytest.raises(Faults, match="目录里没有"):
+        bind(policy, {"item_limits": {"阿司匹林": None}})
+
+
 def test_a_parameter_may_be_given_by_day(policy: Policy) -> None:
     bound = bind(policy, {"income": {"2023-01-01": "300.00", "2024-01-01": "400.00"}})
 

@@ -41,7 +41,7 @@ def bind(policy: Policy, parameters: Mapping[str, object] | None = None, plan: P
     """The program of policy and plan with the parameters, given as in a case.
 
     Decimal strings, `"70%"` or `"0.70"` for a rate, null for "not set", an object by day
-    (`{"2023-01-01": "300.00"}`) or, for a table, by item.
+    (`{"2023-01-01": "300.00"}`) or, for a table, by item, each of which may be null too.
 
     Raises Faults with every fault of the parameters.
     """
@@ -122,17 +122,17 @@ class _Parameters:
             return {}
         assert hole.catalogue is not None, "loaded: a table names its catalogue"
         names = canonical_items(self.policy.catalogues[hole.catalogue])
-        table: dict[str, int] = {}
+        table: dict[str, int | None] = {}
         for text, value in raw.items():
             item = names.get(normal_name(text))
-            amount = _number(hole, value, f"{path}.{text}", findings)
+            amount = None if value is None else _number(hole, value, f"{path}.{text}", findings)
             if item is None:
                 findings.append(_fault(f"{path}.{text}", f"目录里没有项目“{text}”", "按目录的名称书写"))
             elif item in table:
                 findings.append(_fault(f"{path}.{text}", f"项目“{item}”给出了两次", "只保留一个"))
             else:
                 table[item] = amount
-        return table
+        return {item: amount for item, amount in table.items() if amount is not None}
 
 
 def _is_table(hole: ParameterHole) -> bool:
