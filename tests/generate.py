@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.cli import manual
 from tests.errors import gallery
 from tuodi.language import schema
 
@@ -9,6 +10,7 @@ from tuodi.language import schema
 def main() -> None:
     schema.FILE.write_text(schema.schema_text(), encoding="utf-8")
     gallery.PAGE.write_text(gallery.page(), encoding="utf-8")
+    manual.PATH.write_text(manual.manual(), encoding="utf-8")
 
 
 if __name__ == "__main__":
