@@ -1,0 +1,146 @@
+"""The rows that some persons have in one table: columns as numbers, and what is wrong with a row, told by its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tuodi.batch.columns import Read, Wrong
+from tuodi.batch.findings import Findings, RowFinding
+from tuodi.batch.kernel import Ints
+from tuodi.batch.layout import MISSING
+from tuodi.batch.source import Cut, RowFiles, Runs, runs
+from tuodi.core.finding import Finding, Place
+
+
+class Ledger(NamedTuple):
+    """Persons at hand, who of them is set apart, and what is told."""
+
+    ids: pa.Array
+    faulty: Ints
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonTable:
+    """Rows person by person: `rows_of` are offsets, `owner` is each row's person, `numbers` its place in the input."""
+
+    files: RowFiles
+    table: pa.Table
+    rows_of: Ints
+    owner: Ints
+    numbers: Ints
+    ledger: Ledger
+
+    @property
+    def size(self) -> int:
+        """How many rows."""
+        return len(self.owner)
+
+    def column(self, name: str) -> tuple[pa.Array, str] | None:
+        """The field's column and its name; None: the file has none."""
+        column = self.files.schema.column_of(name, self.files.arrow)
+        if column is None:
+            return None
+        chunks = self.table[column]
+        return (chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()), column
+
+    def read(self, name: str, reader: Callable[[pa.Array, str], Read]) -> Ints | None:
+        """The field as numbers; what is wrong is told."""
+        found = self.column(name)
+        if found is None:
+            return None
+        read = reader(*found)
+        for wrong in read.wrong:
+            self.tell(wrong)
+        return read.numbers
+
+    def need(self, name: str, reader: Callable[[pa.Array, str], Read], where: Ints | None = None) -> Ints:
+        """The same for a field that each row (of `where`) must give; 0 where one does not."""
+        numbers = self.read(name, reader)
+        assert numbers is not None, "the columns were checked"
+        missing = numbers == MISSING
+        if where is not None:
+            missing &= where
+        if missing.any():
+            says = self.files.schema.fields[name].says
+            self.tell(Wrong(np.flatnonzero(missing), name, "value-missing", f"没有给出{says}", "补上"))
+            numbers = np.where(missing, 0, numbers).astype(numbers.dtype)
+        return numbers
+
+    def tell(self, wrong: Wrong, note: bool = False) -> None:
+        """Writes down what is wrong with rows, and sets their persons apart, unless it is but a note."""
+        self.tell_each(wrong.rows, wrong.column, wrong.code, lambda _: wrong.message, wrong.remedy, note=note)
+
+    def tell_each(
+        self, rows: Ints, column: str, code: str, reason: Callable[[int], str], remedy: str, *, note: bool = False
+    ) -> None:
+        """The same with a reason for each row."""
+        ledger = self.ledger
+        if not len(rows):
+            return
+        if not note:
+            ledger.faulty[self.owner[rows]] = True
+        told = rows[: ledger.findings.room(code, len(rows))]
+        several = [self._finding(int(row), column, code, reason(int(row)), remedy) for row in told]
+        ledger.findings.add(several, code, len(rows))
+
+    def place(self, row: int) -> Place:
+        """Where the row stands in the input."""
+        return self.files.place(int(self.numbers[row]), self.table, row)
+
+    def _finding(self, row: int, column: str, code: str, message: str, remedy: str) -> RowFinding:
+        place = self.place(row)
+        spot = Place(file=place.file, line=place.line, path=column)
+        finding = Finding(code=code, message=message, place=spot, remedy=remedy)
+        return RowFinding(finding, str(self.ledger.ids[int(self.owner[row])].as_py()))
+
+
+def own_table(files: RowFiles, cut: Cut, persons: Runs, ledger: Ledger) -> PersonTable:
+    """The table from which the persons come."""
+    return PersonTable(
+        files=files,
+        table=cut.table,
+        rows_of=persons.rows_of,
+        owner=_owner(persons.rows_of),
+        numbers=cut.first + np.arange(cut.table.num_rows),
+        ledger=ledger,
+    )
+
+
+def matching_table(files: RowFiles, cut: Cut, ledger: Ledger, name: str) -> PersonTable:
+    """The rows of the persons at hand in another table; rows of other persons are left out. Raises Unsorted."""
+    found = runs(cut.table["person"], name)
+    place = _places(found.ids, ledger.ids)
+    sizes = np.diff(found.rows_of)
+    kept = np.repeat(place >= 0, sizes)
+    rows_of_person = np.zeros(len(ledger.ids), np.int64)
+    rows_of_person[place[place >= 0]] = sizes[place >= 0]
+    rows_of = np.concatenate([[0], np.cumsum(rows_of_person)])
+    return PersonTable(
+        files=files,
+        table=cut.table if kept.all() else cut.table.filter(pa.array(kept)),
+        rows_of=rows_of,
+        owner=_owner(rows_of),
+        numbers=cut.first + np.flatnonzero(kept),
+        ledger=ledger,
+    )
+
+
+# ---- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _owner(rows_of: Ints) -> Ints:
+    return np.repeat(np.arange(len(rows_of) - 1), np.diff(rows_of))
+
+
+def _places(ids: pa.Array, among: pa.Array) -> Ints:
+    """Where each person stands among the others, or -1."""
+    if ids.equals(among):
+        return np.arange(len(ids))
+    return np.asarray(pc.index_in(ids, value_set=among).fill_null(-1)).astype(np.int64)
