@@ -39,10 +39,10 @@ format: .venv/.ready ## let ruff lay out the code
 	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format
 
 # The rooms that decide about money.
-EXACT := src/tuodi/core/*,src/tuodi/language/*,src/tuodi/engine/*
+EXACT := src/tuodi/core/*,src/tuodi/language/*,src/tuodi/engine/*,src/tuodi/ledger/*
 
-coverage: ## core, language and engine at 100 % of lines and branches, by the last test run
-	@echo 'coverage: 100 % of core, language, engine'
+coverage: ## core, language, engine and ledger at 100 % of lines and branches, by the last test run
+	@echo 'coverage: 100 % of core, language, engine, ledger'
 	@$(BIN)/coverage report --include='$(EXACT)' --fail-under=100
 
 docs: .venv/.ready ## write what is generated: schema, catalogue of messages, pages of the policies
