@@ -130,7 +130,8 @@ class RefusalWhy(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """One event. payers + relief + personal + hospital = total; only flat grants may make it more.
+    """One event. payers + relief + personal + hospital = total; flat grants may make it more, and so may payers who
+    have paid more than may be charged.
 
     `year` is the year that an application is for. `lines` have those of insurance layers that were computed here too.
     `sentences` are the short text, in the language that was asked for.
