@@ -1,0 +1,1 @@
+"""Populations to try policies on, and what comes of it."""

@@ -1,0 +1,164 @@
+"""Which diseases a city's people have, and how its documents write them: certified names, aliases, codes, items.
+
+The diseases are those of `conditions.csv`; where a list of the city's policy has a row with a code of the same branch,
+bills carry the row's name or an alias of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from tuodi.batch.layout import MISSING
+from tuodi.lab.population.chance import MILLION, Chance, Flags, Ints, Purpose, Seed
+from tuodi.lab.population.people import Persons
+from tuodi.lab.population.settings import Assumptions, Condition, Written
+from tuodi.language.model import CatalogueEntry, Disease, Policy
+
+_GROUPS = ("child", "adult", "elder")
+_SEXES = ("male", "female")
+
+
+class Naming(NamedTuple):
+    """How the events' diseases are written: places among the names and the codes, or MISSING."""
+
+    name: Ints
+    code: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Of each name: the catalogue items of its disease; `first` and `number` are places among `items`."""
+
+    items: tuple[CatalogueEntry, ...]
+    first: Ints
+    number: Ints
+
+
+class Illness:
+    """The diseases of a city. `names` and `codes`: every text that a bill may carry."""
+
+    def __init__(self, conditions: Sequence[Condition], policy: Policy, assumed: Assumptions) -> None:
+        self.conditions = conditions
+        self.stays = _column(conditions, "stays")
+        self.factor = _column(conditions, "factor")
+        self.claims = _column(conditions, "claims")
+        self.claim = _column(conditions, "claim")
+        self._written = assumed.written
+        self._need = assumed.in_need_factor
+        self._thresholds = {(group, sex): _thresholds(conditions, group, sex) for group in _GROUPS for sex in _SEXES}
+        self._rows = [list(_rows_for(condition, policy)) for condition in conditions]
+        self.codes = (*(condition.code for condition in conditions), *assumed.ordinary_codes)
+        self._ordinary = len(assumed.ordinary_codes)
+        spelt, self._tables = _name_tables(conditions, self._rows)
+        self.names = tuple(dict.fromkeys(spelt))
+        self._spelt = np.array([self.names.index(name) for name in spelt], np.int64)
+        self.offered = _offered(self.names, policy)
+        self.listed = {name: self._in_list(policy, name) for name in policy.lists}
+
+    def marked(self, mark: str) -> Flags:
+        """By condition: whether it is so marked."""
+        return np.array([condition.mark == mark for condition in self.conditions])
+
+    def of_persons(self, seed: Seed, block: int, persons: Persons, in_need: Flags) -> Ints:
+        """The place of each person's disease, or MISSING; those in need are ill more often."""
+        words = seed.stream(Purpose.CONDITIONS, block).words(persons.size)
+        words = np.where(in_need, words * 1000 // self._need, words)
+        found = np.full(persons.size, MISSING)
+        ages = (persons.is_child, ~persons.is_child & ~persons.is_elder, persons.is_elder)
+        for group, of_age in zip(_GROUPS, ages, strict=True):
+            for sex, of_sex in zip(_SEXES, (persons.male, ~persons.male), strict=True):
+                rows = np.flatnonzero(of_age & of_sex)
+                place = np.searchsorted(self._thresholds[group, sex], words[rows], side="right")
+                found[rows] = np.where(place < len(self.conditions), place, MISSING)
+        return found
+
+    def naming(self, draws: Chance, condition: Ints, child: Flags) -> Naming:
+        """How each event's disease is written; one without a disease of the table has an ordinary code or nothing."""
+        size = len(condition)
+        way, alias, which, nothing = (draws.below(1000, size) for _ in range(4))
+        ill = condition != MISSING
+        wrote: Written = self._written
+        named = ill & ((way < wrote.name_only) | (way >= wrote.name_only + wrote.code_only))
+        table = np.where(alias < wrote.alias, 1, 0) + np.where(child, 2, 0)
+        first, number = self._tables
+        place = (table, np.where(ill, condition, 0))
+        name = np.where(named, self._spelt[first[place] + which * number[place] // 1000], MISSING)
+        ordinary = np.where(nothing < wrote.nothing, MISSING, len(self.conditions) + way * self._ordinary // 1000)
+        code = np.where(ill, np.where(way >= wrote.name_only, condition, MISSING), ordinary)
+        return Naming(name, code)
+
+    def _in_list(self, policy: Policy, name: str) -> Flags:
+        rows = {row.name for row in policy.lists[name].diseases}
+        return np.array([any(row.name in rows for row in found) for found in self._rows])
+
+
+# ---- rows of the policy ----------------------------------------------------------------------------------------------
+
+
+def _rows_for(condition: Condition, policy: Policy) -> Iterator[Disease]:
+    """The two rows of the policy's lists that say the disease most closely."""
+    rows = {row.name: row for one in policy.lists.values() for row in one.diseases}
+    near = [(-_closeness(condition.icd, row), len(row.icd10), row.name) for row in rows.values()]
+    for closeness, _, name in sorted(near)[:2]:
+        if closeness:
+            yield rows[name]
+
+
+def _closeness(icd: str, row: Disease) -> int:
+    branches = icd.split()
+    return max((len(code) for code in row.icd10 for icd in branches if _same_branch(icd, code)), default=0)
+
+
+def _same_branch(icd: str, code: str) -> bool:
+    return icd.startswith(code) or code.startswith(icd)
+
+
+def _name_tables(
+    conditions: Sequence[Condition], rows: Sequence[Sequence[Disease]]
+) -> tuple[tuple[str, ...], tuple[Ints, Ints]]:
+    """Names, and where each condition's begin and how many: for adults and children, certified names and aliases."""
+    names: list[str] = []
+    first, number = (np.zeros((4, len(conditions)), np.int64) for _ in range(2))
+    for child in (False, True):
+        for place, (condition, found) in enumerate(zip(conditions, rows, strict=True)):
+            fitting = [row for row in found if child or row.needs_below_age is None]
+            certified = [row.name for row in fitting] or [condition.name]
+            aliases = [alias for row in fitting for alias in row.aliases] or certified
+            for table, several in ((2 * child, certified), (2 * child + 1, aliases)):
+                first[table, place], number[table, place] = len(names), len(several)
+                names += several
+    return tuple(names), (first, number)
+
+
+def _offered(names: Sequence[str], policy: Policy) -> Offered:
+    first, number = (np.zeros(len(names) + 1, np.int64) for _ in range(2))
+    items: list[CatalogueEntry] = []
+    for catalogue in policy.catalogues.values():
+        rows = {
+            text: row.name for row in policy.lists[catalogue.diseases].diseases for text in (row.name, *row.aliases)
+        }
+        for place, name in enumerate(names):
+            entries = [entry for entry in catalogue.entries if entry.disease == rows.get(name)]
+            first[place], number[place] = len(items), len(entries)
+            items += entries
+    return Offered(items=tuple(items), first=first, number=number)
+
+
+# ---- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _column(conditions: Iterable[Condition], name: str) -> Ints:
+    return np.array([getattr(condition, name) for condition in conditions], np.int64)
+
+
+def _thresholds(conditions: Iterable[Condition], group: str, sex: str) -> Ints:
+    """A disease of one sex only is twice as frequent there as among all."""
+    shares = [
+        getattr(condition, group) * (0 if condition.sex not in ("", sex) else 2 if condition.sex else 1)
+        for condition in conditions
+    ]
+    return (np.cumsum(np.array(shares, np.int64)) << 32) // MILLION
