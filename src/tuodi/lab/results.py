@@ -6,10 +6,10 @@ after - before. Every result gives its tables as sheets, with labels for officia
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import pyarrow as pa
 
@@ -498,12 +498,13 @@ def share(part: int, whole: int) -> int | None:
     return (20_000 * part + whole) // (2 * whole) if whole > 0 else None
 
 
-class Progress:
+class Progress(NamedTuple):
     """Told while a long work runs: `stage` in words, `done` of `total` events (0: not known)."""
 
-    __slots__ = ("done", "stage", "total")
+    stage: str
+    done: int
+    total: int
 
-    def __init__(self, stage: str, done: int, total: int) -> None:
-        self.stage = stage
-        self.done = done
-        self.total = total
+
+Tell = Callable[[Progress], None]
+"""Who is told."""
