@@ -36,7 +36,7 @@ from tuodi.language.model import (
     Test,
 )
 from tuodi.language.parts.lists import normalised_name
-from tuodi.language.walk import atoms, parameters_of, tests_of
+from tuodi.language.walk import atoms, conditions_of, parameters_of
 
 Answer = object
 """A value of a variable: a service, True, a number, a set of lists, None for a fact that is not given."""
@@ -146,7 +146,7 @@ class Space:
         self.policy = policy
         self.facts: Mapping[str, Fact] = {**BUILT_IN_FACTS, **policy.facts}
         self.domains: dict[str, tuple[Answer, ...]] = {"service": tuple(SERVICES)}
-        asked = [atom for test in tests_of(policy) for atom in atoms(test)]
+        asked = [atom for test in conditions_of(policy) for atom in atoms(test)]
         for name in {atom.fact for atom in asked if isinstance(atom, Is | Between | Given)}:
             self.domains[f"fact:{name}"] = tuple(self._values(self.facts[name], asked))
         self.hits = tuple(self._hits())

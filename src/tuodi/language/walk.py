@@ -43,19 +43,19 @@ def leaves(value: Value | None) -> Iterator[Fixed | ParameterValue]:
             yield from leaves(otherwise)
 
 
-def tests_in(value: Value | None) -> Iterator[Test]:
+def conditions_in(value: Value | None) -> Iterator[Test]:
     """The tests that choose among a value's cases."""
     match value:
         case ShareOf(of=whole):
-            yield from tests_in(whole)
+            yield from conditions_in(whole)
         case Dated(steps=steps):
             for _, step in steps:
-                yield from tests_in(step)
+                yield from conditions_in(step)
         case ByCase(cases=cases, otherwise=otherwise):
             for test, case in cases:
                 yield test
-                yield from tests_in(case)
-            yield from tests_in(otherwise)
+                yield from conditions_in(case)
+            yield from conditions_in(otherwise)
 
 
 def rates(benefit: Benefit) -> tuple[Value, ...]:
@@ -132,18 +132,18 @@ def atoms(test: Test | None) -> Iterator[Test]:
             yield test
 
 
-def tests_of(policy: Policy) -> Iterator[Test]:
+def conditions_of(policy: Policy) -> Iterator[Test]:
     """Every test in the policy's classes, general conditions, tallies and benefits, those of values included."""
     for person_class in policy.classes:
         yield from _there(person_class.when, *(member.when for member in person_class.members))
     yield from (condition.when for condition in policy.general_conditions)
     yield from _there(*(count.feed.when for count in policy.counts.values() if count.feed))
     for quantity in policy.quantities.values():
-        yield from tests_in(quantity.times)
+        yield from conditions_in(quantity.times)
     for benefit in policy.benefits:
         yield from _there(benefit.when, *(adjust.when for adjust in benefit.adjust))
         for value in values_of(benefit):
-            yield from tests_in(value)
+            yield from conditions_in(value)
 
 
 def _there(*tests: Test | None) -> Iterator[Test]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tuodi.language.model import Benefit, Count, Policy, Reached, Scope, TallyOf
 from tuodi.language.reading import Kind, Reading
 from tuodi.language.tree import Node
-from tuodi.language.walk import atoms, operands, reachable, tests_of
+from tuodi.language.walk import atoms, conditions_of, operands, reachable
 
 
 def raised_by(benefit: Benefit) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _read(policy: Policy) -> Iterator[str]:
         if count.feed and isinstance(count.feed.of, TallyOf):
             yield count.feed.of.count
     yield from (warning.of.count for warning in policy.warnings if isinstance(warning.of, TallyOf))
-    yield from (atom.count for test in tests_of(policy) for atom in atoms(test) if isinstance(atom, Reached))
+    yield from (atom.count for test in conditions_of(policy) for atom in atoms(test) if isinstance(atom, Reached))
 
 
 def sums_are_only_read(policy: Policy, reading: Reading) -> None:

@@ -9,7 +9,7 @@ from tuodi.language.parts.persons import EVERYONE_WORDS
 from tuodi.language.parts.quantities import OPERAND_WORDS
 from tuodi.language.parts.services import ALL
 from tuodi.language.parts.terms import VALUE_KEYS, test_words
-from tuodi.language.reading import CHINESE, Kind, Reading
+from tuodi.language.reading import CHINESE, ID_FORM, Kind, Reading
 
 CASE_FIELDS = frozenset(
     {"id", "date", "service", "facility", "disease", "diagnoses", "amounts", "items", "item", "personal", "opening"}
@@ -41,7 +41,7 @@ def everything_is_used(_policy: Policy, reading: Reading) -> None:
     """What the file declares, something refers to."""
     for kind in USED_KINDS:
         for name in reading.names[kind]:
-            if not reading.is_mentioned(kind, name):
+            if ID_FORM.match(name) and not reading.is_mentioned(kind, name):
                 node = reading.declared(kind, name)
                 message = f"{CHINESE[kind]}“{name}”没有用到"
                 reading.fault(f"unused-{kind.name.lower()}", node, message, "用上它，或删去")
