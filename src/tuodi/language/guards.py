@@ -124,13 +124,11 @@ def _settled(parts: tuple[Formula, ...], chosen: Event, *, by: bool) -> bool | N
 
 def _first_open(formula: Formula, chosen: Event) -> str:
     """A variable without a value that the formula hangs on."""
-    match formula:
-        case Lit(variable, _):
-            return variable
-        case No(part):
-            return _first_open(part, chosen)
-        case And(parts) | Or(parts):
-            return _first_open(next(part for part in parts if holds(part, chosen) is None), chosen)
+    if isinstance(formula, Lit):
+        return formula.variable
+    if isinstance(formula, No):
+        return _first_open(formula.part, chosen)
+    return _first_open(next(part for part in formula.parts if holds(part, chosen) is None), chosen)
 
 
 # ---- a policy as formulas --------------------------------------------------------------------------------------------
@@ -263,21 +261,17 @@ class Space:
 
 def _starts(atom: Test, fact: str) -> Iterator[int]:
     """Where the intervals begin that the test tells apart."""
-    match atom:
-        case Between(fact=name, at_least=least, below=end) if name == fact:
-            yield from (start for start in (least, end) if start is not None)
-        case Is(fact=name, values=values) if name == fact:
-            for value in values:
-                if isinstance(value, int):
-                    yield from (value, value + 1)
+    if isinstance(atom, Between) and atom.fact == fact:
+        yield from (start for start in (atom.at_least, atom.below) if start is not None)
+    if isinstance(atom, Is) and atom.fact == fact:
+        yield from (start for value in atom.values if isinstance(value, int) for start in (value, value + 1))
 
 
 def _admits(test: Is | Between | Given, value: Answer) -> bool:
     """Whether the test holds for the value of its fact; of one that is not given none does."""
-    match test:
-        case Given():
-            return value is not None
-        case Is(values=values):
-            return value in values
-        case Between(at_least=least, below=end):
-            return isinstance(value, int) and (least is None or value >= least) and (end is None or value < end)
+    if isinstance(test, Given):
+        return value is not None
+    if isinstance(test, Is):
+        return value in test.values
+    least, end = test.at_least, test.below
+    return isinstance(value, int) and (least is None or value >= least) and (end is None or value < end)

@@ -1,13 +1,11 @@
 """The JSON Schema of a policy file, for editors: put together from the same shapes that read the file.
 
 It knows forms, words and keys, not names: whether a count is declared, the loader says.
-`python -m tuodi.language.schema` prints it.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from tuodi.language.shapes import Schema
@@ -39,7 +37,3 @@ def schema() -> Schema:
         "oneOf": [{"required": ["document"]}, {"required": ["plan"]}],
         "$defs": defs,
     }
-
-
-if __name__ == "__main__":
-    sys.stdout.write(schema_text())
