@@ -24,7 +24,13 @@ STATUS_SHARES = {
                        "entitled_group": 6, "disability_living_subsidy": 7, "illness_impoverished": 4},
     "qingdao-2018-1": {"subsistence_allowance": 70, "extreme_poverty": 15, "orphan": 2},
 }  # fmt: skip
-SERVICES = {"inpatient": 24, "outpatient_chronic": 40, "outpatient": 32, "psychiatric_inpatient": 3, "late_stage_care": 1}
+SERVICES = {
+    "inpatient": 24,
+    "outpatient_chronic": 40,
+    "outpatient": 32,
+    "psychiatric_inpatient": 3,
+    "late_stage_care": 1,
+}
 FACTS = {"bed_days": (0, 40), "package_limit_fen": (0, 5_000_000)}
 
 
@@ -78,7 +84,10 @@ def _events(policy: Policy, ids: pa.Array, random: np.random.Generator) -> pa.Ta
         "in_policy_fen": pa.array(in_policy),
         "basic_fen": pa.array(basic),
         "critical_illness_fen": pa.array(critical),
-        **{f"{name}_fen": pa.array(np.zeros(size, np.int32)) for name in ("supplementary", "commercial", "other_relief")},
+        **{
+            f"{name}_fen": pa.array(np.zeros(size, np.int32))
+            for name in ("supplementary", "commercial", "other_relief")
+        },
     }
     for name, (least, most) in FACTS.items():
         if name.removesuffix("_fen") in policy.facts:
@@ -131,4 +140,6 @@ def _writer(path: Path, table: pa.Table, compression: str) -> pq.ParquetWriter:
     whole = [column.name for column in table.schema if pa.types.is_integer(column.type)]
     texts = [column.name for column in table.schema if pa.types.is_string(column.type) and column.name != "person"]
     encodings = dict.fromkeys(whole, "DELTA_BINARY_PACKED")
-    return pq.ParquetWriter(path, table.schema, compression=compression, use_dictionary=texts, column_encoding=encodings)
+    return pq.ParquetWriter(
+        path, table.schema, compression=compression, use_dictionary=texts, column_encoding=encodings
+    )

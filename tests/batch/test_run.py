@@ -134,7 +134,7 @@ def _row(row: dict[str, Any], items: list[tuple[str, int]]) -> tuple[Any, ...]:
     places = [name.removeprefix("benefit_") for name in row if name.startswith("benefit_")]
     lines = [(row[f"benefit_{place}"], row[f"paid_{place}_fen"]) for place in places if row[f"benefit_{place}"]]
     hospital = None if apart else row.get("hospital_fen", 0)
-    amounts = (row["relief_fen"], row["personal_fen"], hospital, row["refusal"])
+    amounts = (row["relief_fen"], row["personal_fen"], hospital, row["refusal"] or None)
     return (row["person"], row["id"], *amounts, tuple(sorted([*lines, *items])))
 
 

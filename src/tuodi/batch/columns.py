@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tuodi.batch.block import Texts, coded, fact_kind
+from tuodi.batch.compiled import compiled, frozen
 from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING
 from tuodi.batch.schema import FEN, Field, Kind
@@ -47,7 +48,9 @@ def money(column: pa.Array, name: str) -> Read:
     if pa.types.is_null(column.type):
         return Read(np.full(len(column), MISSING, np.int64))
     numbers = _filled(column) if name.endswith(FEN) else _unscaled(column)
-    numbers[_nulls(column)] = MISSING
+    if not column.null_count and _all_inside(numbers, 0, LARGEST_FEN):
+        return Read(numbers)
+    numbers = np.where(_nulls(column), MISSING, numbers)
     return _bounded(numbers, column, name, LARGEST_FEN, "money-negative", "money-too-large", format_yuan)
 
 
@@ -208,7 +211,7 @@ def _unscaled(column: pa.Array) -> Ints:
     """Fen of a decimal with at most two decimals and 18 digits: its lower 64 bits, as they stand in memory."""
     halves = np.frombuffer(column.buffers()[1], np.int64)[2 * column.offset : 2 * (column.offset + len(column))]
     factor: int = 10 ** (2 - column.type.scale)
-    return halves[::2] * factor
+    return frozen(halves[::2] * factor)
 
 
 def _bounded(
@@ -240,7 +243,7 @@ _FIRST_DAY = parse_day(f"{FIRST_YEAR}-01-01").toordinal()
 
 def _whole(column: pa.Array, asked: Fact) -> Read:
     least, most = _range(asked)
-    numbers = _filled(column) if not pa.types.is_null(column.type) else np.full(len(column), MISSING, np.int64)
+    numbers = np.array(_filled(column), np.int64)
     nulls = _nulls(column)
     outside = np.flatnonzero(~nulls & ((numbers < least) | (numbers > most)))
     numbers[nulls] = MISSING
@@ -341,6 +344,16 @@ def _nulls(column: pa.Array) -> Any:
 
 
 def _filled(column: pa.Array) -> Ints:
-    """A copy of a column of whole numbers; 0 where null."""
+    """A column of whole numbers; 0 where null. Narrow where the column is: it is not to be written to."""
+    if pa.types.is_null(column.type):
+        return np.zeros(len(column), np.int64)
     whole = column.fill_null(0) if column.null_count else column
-    return np.array(whole.cast(pa.int64()), np.int64)
+    return frozen(np.asarray(whole if whole.type in (pa.int32(), pa.int64()) else whole.cast(pa.int64())))
+
+
+@compiled
+def _all_inside(numbers: Ints, least: int, most: int) -> bool:
+    for number in numbers:  # noqa: SIM110 - a loop is what compiles well
+        if number < least or number > most:
+            return False
+    return True

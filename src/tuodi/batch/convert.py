@@ -27,12 +27,13 @@ from tuodi.batch.block import (
     no_openings,
 )
 from tuodi.batch.columns import Read, Wrong
-from tuodi.batch.compiled import compiled
+from tuodi.batch.compiled import compiled, frozen
 from tuodi.batch.findings import Findings
 from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING, KernelLayout
 from tuodi.batch.records import openings_of
 from tuodi.batch.source import Cut, RowFiles, plain_ids, runs
+from tuodi.batch.spans import civil
 from tuodi.batch.tables import Ledger, PersonTable, matching_table, own_table
 from tuodi.core.money import format_yuan
 from tuodi.engine.bind import Bound
@@ -190,14 +191,15 @@ def _of_persons(numbers: Ints, rows_of: Ints, otherwise: int) -> Ints:
     return np.where(np.diff(rows_of) > 0, numbers[first], otherwise).astype(numbers.dtype)
 
 
+@compiled
 def _ymd(day: Ints) -> Ints:
     """Ordinals as 19500101."""
-    days = (np.maximum(day, 1).astype(np.int64) - columns.EPOCH).astype("datetime64[D]")
-    month = days.astype("datetime64[M]")
-    of_month = (days - month).astype(np.int64) + 1
-    months = month.astype(np.int64) + 1970 * 12
-    ymd = months // 12 * 10000 + (months % 12 + 1) * 100 + of_month
-    return np.where(day == MISSING, MISSING, ymd).astype(np.int32)
+    ymd = np.full(len(day), MISSING, np.int32)
+    for row in range(len(day)):
+        if day[row] != MISSING:
+            year, month, of_month = civil(day[row])
+            ymd[row] = year * 10000 + month * 100 + of_month
+    return ymd
 
 
 # ---- events ----------------------------------------------------------------------------------------------------------
@@ -231,7 +233,7 @@ def _ids(table: PersonTable) -> pa.Array:
     ids = plain_ids(table.table["id"])
     missing = np.flatnonzero(np.asarray(ids.is_null())) if ids.null_count else np.empty(0, np.int64)
     table.tell(Wrong(missing, "id", "value-missing", "没有给出事件编号", "补上"))
-    twice = np.flatnonzero(_repeats(table.rows_of, _words(ids)))
+    twice = np.flatnonzero(_repeats(table.rows_of, frozen(_words(ids))))
     table.tell(Wrong(twice, "id", "duplicate-event", "事件编号与同一个人的前一事件重复", "每个事件用不同的编号"))
     return ids
 
@@ -239,11 +241,11 @@ def _ids(table: PersonTable) -> pa.Array:
 def _words(ids: pa.Array) -> Ints:
     """Names as numbers that are equal where the names are: themselves, or a hash of the text's bytes."""
     if pa.types.is_integer(ids.type):
-        return np.asarray(ids.fill_null(0))
+        return np.asarray(ids.fill_null(0) if ids.null_count else ids)
     _, offsets, data = ids.buffers()
     starts = np.frombuffer(offsets, np.int32)[ids.offset : ids.offset + len(ids) + 1]
     text = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    return _hashes(starts, text)
+    return _hashes(frozen(starts), frozen(text))
 
 
 @compiled
@@ -289,12 +291,24 @@ def _texts(table: PersonTable, name: str) -> Texts:
 def _amounts(table: PersonTable, fields: CaseFields) -> tuple[Ints, ...]:
     amounts = [_amount(table, name, fields) for name in AMOUNTS]
     total, in_policy, *payers = amounts
+    if _all_below(*map(frozen, amounts)):
+        return tuple(amounts)
     _tell_above(table, in_policy, total, "in-policy-above-total", "政策范围内费用")
-    paid = np.maximum(payers[0], 0)
-    for payer in payers[1:]:
+    paid = np.zeros(table.size, np.int64)
+    for payer in payers:
         paid = paid + np.maximum(payer, 0)
     _tell_above(table, paid, total, "payers-above-total", "各方支付合计")
     return tuple(amounts)
+
+
+@compiled
+def _all_below(total: Ints, in_policy: Ints, a: Ints, b: Ints, c: Ints, d: Ints, e: Ints) -> bool:
+    """Whether no part of a bill is larger than the bill."""
+    for row in range(len(total)):
+        paid = max(a[row], 0) + max(b[row], 0) + max(c[row], 0) + max(d[row], 0) + max(e[row], 0)
+        if in_policy[row] > total[row] or paid > total[row]:
+            return False
+    return True
 
 
 def _tell_above(table: PersonTable, amount: Ints, total: Ints, code: str, what: str) -> None:

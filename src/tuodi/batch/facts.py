@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tuodi.batch import loop
 from tuodi.batch.block import SERVICE_WORDS, Block
+from tuodi.batch.compiled import frozen
 from tuodi.batch.facts_text import (
     WIDEST_MASK,
     derived_columns,
@@ -63,8 +64,8 @@ class BlockReader:
 
     def read(self, block: Block) -> Inputs:
         """What the kernel settles. Amounts stay as wide as they are; the other columns are made as wide."""
-        events, listed = block.size, len(block.items.item.place)
-        out = _Out.of(events, listed, len(derived_columns(self._program)))
+        listed = len(block.items.item.place)
+        out = _Out.of(block.size, listed, len(derived_columns(self._program)))
         matches = _matches(block, self._ground.diseases.match)
         counts = self._item_matches(block, matches)
         spans = spans_of(block.persons, self._slots)
@@ -72,22 +73,13 @@ class BlockReader:
         facts = _columns(block.events.facts[name] for name in self._event_facts)
         own = _columns(block.items.facts.get(name, np.full(listed, MISSING, np.int8)) for name in self._item_facts)
         of_person = _columns(block.persons.facts[name] for name in self._person_facts)
-        unknown = self._loop(
-            (
-                *(
-                    0,
-                    len(block.events_of) - 1,
-                    block.events_of,
-                    block.events.day,
-                    block.events.service,
-                    days,
-                    first_day,
-                ),
-                *(block.persons.insurance, block.persons.birth, of_person, facts),
-                *(matches.of_event, matches.lists, *matches.young, *spans, block.items.items_of, own, *counts),
-                *(self._services, *out),
-            )
+        persons, events = block.persons, block.events
+        arguments = (
+            *(0, len(block.events_of) - 1, block.events_of, events.day, events.service, days, first_day),
+            *(persons.insurance, persons.birth, of_person, facts, matches.of_event, matches.lists, *matches.young),
+            *(*spans, block.items.items_of, own, *counts, self._services),
         )
+        unknown = self._loop((*map(_frozen, arguments), *out))
         return self._inputs(block, out, unknown != 0)
 
     def _inputs(self, block: Block, out: _Out, unknown: bool) -> Inputs:
@@ -251,6 +243,12 @@ def _days(day: Ints) -> tuple[Ints, int]:
     first = int(day.min())
     several = [civil(ordinal) for ordinal in range(first, int(day.max()) + 1)]
     return np.array([year * 10000 + month * 100 + number for year, month, number in several], np.int32), first
+
+
+def _frozen(argument: Any) -> Any:
+    if isinstance(argument, tuple):
+        return tuple(map(frozen, argument))
+    return frozen(argument) if isinstance(argument, np.ndarray) else argument
 
 
 def _columns(columns: Iterable[Ints]) -> tuple[Ints, ...]:

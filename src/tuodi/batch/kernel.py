@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tuodi.batch import loop
+from tuodi.batch.compiled import frozen
 from tuodi.batch.kernel_text import kernel_source
 from tuodi.batch.layout import MISSING, KernelLayout, kernel_layout
 from tuodi.batch.loop import Say
@@ -99,8 +100,9 @@ class Kernel:
         """What the loop is called with, as `kernel_text.ARGUMENTS` says."""
         bases, most_items = self._bases(inputs, first, last)
         step_of_unknown = 1 if len(inputs.unknown) == len(inputs.word) else 0
-        facts = (*inputs[:_UNKNOWN], step_of_unknown, *inputs[_UNKNOWN:_OPENINGS])
-        return (first, last, *facts, *numbers, bases, most_items, *inputs[_OPENINGS:], *results)
+        given = [tuple(map(frozen, one)) if isinstance(one, tuple) else frozen(one) for one in inputs]
+        facts = (*given[:_UNKNOWN], step_of_unknown, *given[_UNKNOWN:_OPENINGS])
+        return (first, last, *facts, *numbers, bases, most_items, *given[_OPENINGS:], *results)
 
     def results(self, inputs: Inputs, closings: bool = False) -> Results:
         """Room for what the inputs come to; without `closings` the counts at the end are not kept."""

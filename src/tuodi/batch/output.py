@@ -1,6 +1,7 @@
 """A settled block as the tables that are written: amounts in fen, a line's benefit beside what it paid.
 
-Of a person who was set apart, all events stand there with nothing in them; the findings say why.
+`refusal` and `benefit_…` are empty where there is none. Of a person who was set apart all events stand there, with
+`relief_fen` and `personal_fen` null; the findings say why.
 """
 
 from __future__ import annotations
@@ -54,9 +55,8 @@ class TableWriter:
         names = rule_names(self.settler.bound.program)
         columns["refusal"] = _rules(results.refusal, apart, names)
         for place in range(layout.lines):
-            rules = results.line_rule[place]
-            columns[f"benefit_{place + 1}"] = _rules(rules, apart, names)
-            columns[f"paid_{place + 1}_fen"] = _amounts(results.line_paid[place], apart | (rules < 0))
+            columns[f"benefit_{place + 1}"] = _rules(results.line_rule[place], apart, names)
+            columns[f"paid_{place + 1}_fen"] = pa.array(np.where(apart, 0, results.line_paid[place]))
         items = self._items(settled, apart, names) if layout.item_lines else None
         return Tables(pa.table(columns), items, self._counts(settled, faulty) if self.closings else None)
 
@@ -97,8 +97,8 @@ class TableWriter:
 
 
 def rule_names(program: Program) -> pa.Array:
-    """The ids of benefits and refusals by rule index."""
-    return pa.array([rule.id for rule in program.rules], pa.string())
+    """The ids of benefits and refusals by rule index, and behind them an empty text."""
+    return pa.array([*(rule.id for rule in program.rules), ""], pa.string())
 
 
 def key_text(key: Key, per: Sequence[Scope]) -> str:
@@ -120,5 +120,7 @@ def _amounts(numbers: Ints, absent: Ints) -> pa.Array:
 
 
 def _rules(rules: Ints, apart: Ints, names: pa.Array) -> pa.DictionaryArray:
-    absent = apart | (rules < 0)
-    return pa.DictionaryArray.from_arrays(pa.array(np.maximum(rules, 0), pa.int16(), mask=absent), names)
+    """The ids of the rules; an empty text for none, which stands last."""
+    none = len(names) - 1
+    places = np.where(apart | (rules < 0), none, rules).astype(np.int16)
+    return pa.DictionaryArray.from_arrays(pa.array(places), names)

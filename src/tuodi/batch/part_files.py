@@ -78,13 +78,14 @@ class PartFiles:
     def _writer(self, name: str, table: pa.Table) -> pq.ParquetWriter:
         if name not in self._writers:
             whole = [column.name for column in table.schema if pa.types.is_integer(column.type)]
-            texts = [column.name for column in table.schema if column.name not in whole]
+            words = [column.name for column in table.schema if pa.types.is_dictionary(column.type)]
             self._writers[name] = pq.ParquetWriter(
                 self._temporary(name),
                 table.schema,
                 compression=self._compression,
-                use_dictionary=[column for column in texts if column != "id"],
+                use_dictionary=words,
                 column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+                write_statistics=False,  # what they cost, nobody reads here
                 store_schema=False,
             )
         return self._writers[name]

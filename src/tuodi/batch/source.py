@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tuodi.batch.kernel import Ints
-from tuodi.batch.schema import TableSchema
+from tuodi.batch.schema import Kind, TableSchema
 from tuodi.core.finding import Faults, Finding, Place
 
 BATCH = 1 << 16
@@ -69,8 +69,13 @@ class RowFiles:
         file = int(np.searchsorted(self.starts, row, side="right")) - 1
         return Place(file=self.names[file], line=row - self.starts[file] + 1)
 
+    def _encoded(self) -> list[str]:
+        """Columns of few different texts, which are read as they stand in the file: each text once."""
+        fields = self.schema.fields
+        return [name for name in self.columns if name in fields and fields[name].kind in _FEW_TEXTS]
+
     def _of_file(self, path: Path, skip: int) -> Iterator[pa.RecordBatch]:
-        with _told(path), pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:
+        with _told(path), pq.ParquetFile(path, read_dictionary=self._encoded(), pre_buffer=False) as file:
             groups: list[int] = []
             for group in range(file.num_row_groups):
                 size = file.metadata.row_group(group).num_rows
@@ -163,7 +168,7 @@ class PersonRows:
             taken.append(batch.slice(0, count))
             self._waiting.insert(0, batch.slice(count))
             break
-        table = pa.Table.from_batches(taken, schema=self._schema())
+        table = pa.Table.from_batches(taken) if taken else self._nothing()
         cut = Cut(table, self.at)
         self.at = cut.end
         return cut
@@ -173,8 +178,8 @@ class PersonRows:
             return self._waiting.pop(0)
         return next((batch for batch in self._batches if batch.num_rows), None)
 
-    def _schema(self) -> pa.Schema:
-        return pa.schema([self.files.arrow.field(name) for name in self.files.columns])
+    def _nothing(self) -> pa.Table:
+        return pa.schema([self.files.arrow.field(name) for name in self.files.columns]).empty_table()
 
 
 class Runs(NamedTuple):
@@ -208,6 +213,8 @@ def plain_ids(column: Any) -> pa.Array:
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
+
+_FEW_TEXTS = frozenset({Kind.WORD, Kind.TEXT, Kind.DAY, Kind.FLAG, Kind.NUMBER})
 
 
 def _change(ids: pa.ChunkedArray, first: int) -> int | None:

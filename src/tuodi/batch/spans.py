@@ -109,6 +109,8 @@ def _fill(  # noqa: PLR0913, C901
                 key[at] = applied[row] if applied[row] >= 0 else first[row]
                 at += 1
         for cover in range(len(terms)):
+            if not _has(statuses_of[person], statuses_of[person + 1], status, terms[cover, 0]):
+                continue
             rows = _in_order(statuses_of[person], statuses_of[person + 1], status, first, applied, terms[cover, 0])
             for place in range(len(rows)):
                 row = rows[place]
@@ -134,6 +136,14 @@ def _fill(  # noqa: PLR0913, C901
                     start[at], end[at], mask[at], key[at] = max(begins, day), ends, bit, day
                     at += 1
         used[person, 1] = at
+
+
+@compiled
+def _has(begin: int, end: int, status: Ints, wanted: int) -> bool:
+    for row in range(begin, end):  # noqa: SIM110 - a loop is what compiles well
+        if status[row] == wanted:
+            return True
+    return False
 
 
 @compiled

@@ -47,8 +47,7 @@ class PersonTable:
         column = self.files.schema.column_of(name, self.files.arrow)
         if column is None:
             return None
-        chunks = self.table[column]
-        return (chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()), column
+        return _whole(self.table[column]), column
 
     def read(self, name: str, reader: Callable[[pa.Array, str], Read]) -> Ints | None:
         """The field as numbers; what is wrong is told."""
@@ -133,6 +132,13 @@ def matching_table(files: RowFiles, cut: Cut, ledger: Ledger, name: str) -> Pers
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _whole(chunks: pa.ChunkedArray) -> pa.Array:
+    """One array; of texts that each chunk has for itself, the texts of all."""
+    if chunks.num_chunks == 1:
+        return chunks.chunk(0)
+    return (chunks.unify_dictionaries() if pa.types.is_dictionary(chunks.type) else chunks).combine_chunks()
 
 
 def _owner(rows_of: Ints) -> Ints:
