@@ -1,0 +1,1 @@
+"""What a running installation needs around the program: the PostgreSQL that comes along."""
