@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.language.written import DISEASES, Edit, part, policy
-from tuodi.language.guards import And, Formula, Lit, No, Or, Space, example, holds
+from tuodi.language.guards import And, Formula, Lit, No, Or, Solver, Space, Undecided, holds
 from tuodi.language.load import load_policy
 from tuodi.language.model import AllOf, ClassIn, DiseaseIn, Fixed, Given, Not, Policy, Reached, Since, StatusIn, Test
 
@@ -33,11 +33,20 @@ FORMULAS: st.SearchStrategy[Formula] = st.recursive(
 def test_an_example_is_found_exactly_where_there_is_one(formulas: list[Formula]) -> None:
     worlds = [dict(zip(DOMAINS, values, strict=True)) for values in product(*DOMAINS.values())]
     there_is = any(all(holds(formula, world) for formula in formulas) for world in worlds)
-    found = example(formulas, DOMAINS)
+    found = Solver(DOMAINS).example(formulas)
 
     assert there_is is (found is not None)
     if found is not None:
         assert all(holds(formula, found) for formula in formulas)
+
+
+def test_trying_has_an_end() -> None:
+    digits = {str(number): (True, False) for number in range(30)}
+    odd = [Or((Lit(name, frozenset({True})), Lit(name, frozenset({False})))) for name in digits]
+    never = And((*odd, Lit("0", frozenset()), Lit("29", frozenset())))
+
+    with pytest.raises(Undecided):
+        Solver(digits, patience=5).example([*odd, No(never)])
 
 
 def test_a_formula_is_open_while_it_hangs_on_something() -> None:
@@ -51,7 +60,7 @@ def test_a_formula_is_open_while_it_hangs_on_something() -> None:
 
 def together(found: Policy, *tests: Test) -> bool:
     space = Space(found)
-    return example([space.formula(test) for test in tests], space.domains) is not None
+    return space.example(*(space.formula(test) for test in tests)) is not None
 
 
 def statuses(*names: str) -> StatusIn:
@@ -130,4 +139,4 @@ def test_what_is_not_modelled_is_free(asked: Policy) -> None:
 def test_every_rule_of_the_specimen_can_apply() -> None:
     space = Space(SPECIMEN)
 
-    assert all(example([space.guard(benefit)], space.domains) is not None for benefit in SPECIMEN.benefits)
+    assert all(space.example(space.guard(benefit)) is not None for benefit in SPECIMEN.benefits)

@@ -75,29 +75,43 @@ Formula = Lit | And | Or | No
 # ---- solving ---------------------------------------------------------------------------------------------------------
 
 
-def example(formulas: Iterable[Formula], domains: Mapping[str, tuple[Answer, ...]]) -> Event | None:
-    """An event, as far as it matters, for which all formulas hold; None if there is none."""
-    return _search(list(formulas), domains, {})
+class Undecided(Exception):
+    """Trying has taken too long: nobody writes such conditions for people."""
 
 
-def _search(formulas: list[Formula], domains: Mapping[str, tuple[Answer, ...]], chosen: Event) -> Event | None:
-    open_formulas = []
-    for formula in formulas:
-        truth = holds(formula, chosen)
-        if truth is False:
-            return None
-        if truth is None:
-            open_formulas.append(formula)
-    if not open_formulas:
-        return dict(chosen)
-    variable = _first_open(open_formulas[0], chosen)
-    for value in domains[variable]:
-        chosen[variable] = value
-        found = _search(open_formulas, domains, chosen)
-        if found is not None:
-            return found
-    del chosen[variable]
-    return None
+class Solver:
+    """Tries events over the domains, at most `patience` steps in all."""
+
+    def __init__(self, domains: Mapping[str, tuple[Answer, ...]], patience: int = 200_000) -> None:
+        self.domains = domains
+        self.patience = patience
+
+    def example(self, formulas: Iterable[Formula]) -> Event | None:
+        """An event, as far as it matters, for which all formulas hold; None if there is none. Raises Undecided."""
+        return self._search(list(formulas), {})
+
+    def _search(self, formulas: list[Formula], chosen: Event) -> Event | None:
+        self.patience -= 1
+        if self.patience < 0:
+            raise Undecided
+        open_formulas = []
+        for formula in formulas:
+            truth = holds(formula, chosen)
+            if truth is False:
+                return None
+            if truth is None:
+                open_formulas.append(formula)
+        return self._branch(open_formulas, chosen) if open_formulas else dict(chosen)
+
+    def _branch(self, formulas: list[Formula], chosen: Event) -> Event | None:
+        variable = _first_open(formulas[0], chosen)
+        for value in self.domains[variable]:
+            chosen[variable] = value
+            found = self._search(formulas, chosen)
+            if found is not None:
+                return found
+        del chosen[variable]
+        return None
 
 
 def holds(formula: Formula, chosen: Event) -> bool | None:
@@ -151,6 +165,7 @@ class Space:
         self.domains["disease"] = self.hits
         self.days = sorted({atom.day for atom in asked if isinstance(atom, Since)})
         self.domains["day"] = tuple(range(len(self.days) + 1))
+        self.solver = Solver(self.domains)
         self.conditions = {each.id: self.formula(each.when) for each in policy.general_conditions}
         self.classes = self._class_formulas()
 
@@ -176,6 +191,10 @@ class Space:
                     listed.setdefault(normalised_name(name), set()).add(each.id)
         single = {frozenset(), *(frozenset(lists) for lists in listed.values())}
         yield from sorted(single | {a | b for a, b in combinations(single, 2)}, key=sorted)
+
+    def example(self, *formulas: Formula) -> Event | None:
+        """An event for which all of them hold; None if there is none. Raises Undecided."""
+        return self.solver.example(formulas)
 
     # ---- tests -------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from tuodi.language.tree import Entry, Keyed, Listing, Node, Text
 _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """PyYAML's C half where it was built, else the same events from its Python half, some ten times slower."""
 
-LARGEST_BYTES = 2_000_000
+LARGEST_BYTES = 500_000
 DEEPEST = 40
 
 

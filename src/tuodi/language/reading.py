@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -18,6 +19,12 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 POLICY_FILE = "policy.yaml"
+RELIEF = "relief"
+"""The last layer, and the only one where the file names none."""
+
+MOST_NEAR_MISSES = 200
+"""Finding the nearest name takes time; a file with more faults than that is not one of small slips."""
+
 ID_FORM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", re.ASCII)
 ID_REMEDY = "用小写英文字母、数字和单个下划线，以字母开头"
 
@@ -109,6 +116,8 @@ class Reading:
         self.is_plan = "plan" in root.entries and "document" not in root.entries
         self.findings: list[Finding] = []
         self.names: dict[Kind, dict[str, Node]] = {kind: dict(_declared(kind, root)) for kind in Kind}
+        if Kind.LAYER.value not in root.entries:
+            self.names[Kind.LAYER] = {RELIEF: root}
         self.used: dict[Kind, set[str]] = defaultdict(set)
         self.missed: dict[Kind, list[str]] = defaultdict(list)
         self.unsound: set[Kind] = set()
@@ -130,13 +139,17 @@ class Reading:
 
     def unknown(self, code: str, node: Text, what: str, known: Iterable[str], otherwise: str) -> Unreadable:
         """A name that nothing has; the remedy is the nearest one that something has."""
-        remedy = _glued_names(node.value) or near_miss(node.value, known) or otherwise
+        remedy = _glued_names(node.value) or self.nearest(node.value, known) or otherwise
         return self.fault(code, node, f"没有“{node.value}”这个{what}", remedy)
 
     def unknown_key(self, node: Text, what: str, known: Iterable[str]) -> Unreadable:
         """A key that a record does not have."""
-        remedy = near_miss(node.value, known) or f"可写：{'、'.join(known)}"
+        remedy = self.nearest(node.value, known) or f"可写：{'、'.join(known)}"
         return self.fault("unknown-key", node, f"{what}没有“{node.value}”这个键", remedy)
+
+    def nearest(self, word: str, known: Iterable[str]) -> str:
+        """The nearest known words as a question, while there is time to look for them."""
+        return near_miss(word, known) if len(self.findings) < MOST_NEAR_MISSES else ""
 
     def beside(self, file: str) -> str:
         """The path of a file of the policy, as messages write it."""
@@ -164,8 +177,20 @@ class Reading:
         """Something uses the name or, where not all could be read, might: it stands somewhere, or nearly."""
         if name in self.used[kind]:
             return True
-        elsewhere = bool(self.findings) and sum(text == name for text in texts(self.root)) > 1
-        return elsewhere or any(near_miss(missed, [name]) for missed in self.missed[kind])
+        elsewhere = bool(self.findings) and self.texts()[name] > 1
+        return elsewhere or any(self.nearest(missed, [name]) for missed in self.missed[kind])
+
+    @cache  # noqa: B019  a reading is short-lived
+    def texts(self) -> Counter[str]:
+        """How often each text stands in the file."""
+        return Counter(texts(self.root))
+
+    @cache  # noqa: B019
+    def headings(self) -> frozenset[str]:
+        """Clauses that stand above entries: 三 and 三(四) above 三(四)1."""
+        return frozenset(
+            entry[: part.start()] for entry in self.names[Kind.CLAUSE] for part in re.finditer(r"[(0-9]", entry)
+        )
 
     # ---- parts -------------------------------------------------------------------------------------------------------
 
@@ -180,8 +205,10 @@ class Reading:
     def entries_of(self, kind: Kind) -> dict[str, Entry]:
         """The entries of a part that is a mapping; {} where it is missing or none."""
         part = self.root.get(kind.value)
-        if part is None or isinstance(part, Keyed):
-            return part.entries if part else {}
+        if part is None:
+            return {}
+        if isinstance(part, Keyed) and part.entries:
+            return part.entries
         self.unsound.add(kind)
         self.fault("not-a-mapping", part, f"{kind.value} 应写成“名称: 内容”", "每个名称一行，内容缩进或写在花括号里")
         return {}
@@ -189,9 +216,9 @@ class Reading:
     def each_listed(self, kind: Kind, shape: Readable[T]) -> Iterator[tuple[str, T]]:
         """Id ("" without one) and value of each readable entry of a part that is a list; no id stands twice."""
         part = self.root.get(kind.value)
-        if part is not None and not isinstance(part, Listing):
+        if part is not None and not (isinstance(part, Listing) and part.items):
             self.unsound.add(kind)
-            self.fault("not-a-list", part, f"{kind.value} 应是列表", "每项一行，行首写“- ”")
+            self.fault("not-a-list", part, f"{kind.value} 应是列表，至少有一项", "每项一行，行首写“- ”")
         for item in part.items if isinstance(part, Listing) else ():
             name = item.get("id") if isinstance(item, Keyed) else None
             if isinstance(name, Text) and self.names[kind][name.value] is not item:
@@ -246,7 +273,7 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     """ "是否想写“…”？" with the nearest known words, else nothing."""
     from difflib import get_close_matches  # only a fault needs it
 
-    words = list(known)
+    words = list(dict.fromkeys(known))
     nearest = get_close_matches(word, words, n=2, cutoff=0.6)
     if not nearest and len(word) > 3:
         nearest = [other for other in words if word in other or (len(other) > 3 and other in word)][:2]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.language.written import Edit, codes, findings, part
+from tuodi.language.guards import Solver
 
 LAST = "    limit: {relief_of_year: 30000}\n"
 CLASS = "  - {id: poor, label: 低保对象, clause: 一, any: [subsistence_allowance]}\n"
@@ -217,3 +218,25 @@ def test_rules_for_everyone_cross_without_a_status(tmp_path: Path) -> None:
     more = first + rule("b", for_="everyone", services="all", when="{county: true}")[1].replace(LAST, "", 1)
 
     assert ["rules-overlap"] == codes(tmp_path, (LAST, more))
+
+
+def test_a_policy_with_conditions_beyond_reason_is_let_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Solver.__init__, "__defaults__", (3,))
+
+    assert [] == codes(tmp_path, rule())
+
+
+def test_a_plan_has_no_classes(tmp_path: Path) -> None:
+    text = (
+        "plan:\n  id: plan\n  title: 方案\n  issuer: 医保局\n  region: '370000'\n  in_force: {from: 2023-01-01}\n"
+        "no_class: {clause: 一}\nclasses:\n" + CLASS + "layers: [{id: basic}]\n"
+        "benefits:\n  - {id: a, clause: 甲, for: poor, services: all, of: in_policy, rate: 60%}\n"
+    )
+
+    assert ["plan-classes"] == codes(tmp_path, text=text)
+
+
+def test_relief_may_be_named_where_it_is_the_only_layer(tmp_path: Path) -> None:
+    assert [] == codes(tmp_path, ("    of: burden\n", "    layer: relief\n    of: burden\n"))
+    assert ["unknown-layer"] == codes(tmp_path, ("    of: burden\n", "    layer: basic\n    of: burden\n"))
+    assert ["not-a-list"] == codes(tmp_path, part("layers: []\n"))

@@ -1,8 +1,14 @@
 """A cited clause has an entry, or is the heading of entries."""
 
+from pathlib import Path
+
 import pytest
 
-from tuodi.language.parts.citing import has_entry
+from tuodi.language.reader import read_tree
+from tuodi.language.reading import Kind, Reading
+from tuodi.language.tree import Keyed
+
+CLAUSES = read_tree("clauses:\n  三(四)1: {}\n  附件: {}\n".encode(), "")
 
 
 @pytest.mark.parametrize(
@@ -18,4 +24,7 @@ from tuodi.language.parts.citing import has_entry
     ],
 )
 def test_a_heading_stands_for_what_is_beneath_it(cited: str, expected: bool) -> None:
-    assert expected is has_entry(cited, ["三(四)1", "附件"])
+    assert isinstance(CLAUSES, Keyed)
+    reading = Reading(CLAUSES, Path(), {})
+
+    assert expected is (cited in reading.names[Kind.CLAUSE] or cited in reading.headings())

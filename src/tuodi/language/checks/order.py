@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from tuodi.language.guards import Event, Formula, No, Space, example
+from tuodi.language.guards import Event, Formula, No, Space, Undecided
 from tuodi.language.model import (
     SERVICES,
     STATUSES,
@@ -20,8 +21,8 @@ from tuodi.language.model import (
     Refuse,
     Test,
 )
-from tuodi.language.parts.benefits import LAYERS, RELIEF
-from tuodi.language.reading import Kind, Reading
+from tuodi.language.parts.benefits import LAYERS
+from tuodi.language.reading import RELIEF, Kind, Reading
 from tuodi.language.tree import Keyed
 from tuodi.language.walk import atoms
 
@@ -41,6 +42,9 @@ def layers_follow_the_bill(policy: Policy, reading: Reading) -> None:
         reading.fault(
             "plan-relief", reading.part(Kind.LAYER), message, "写 layers: [{id: basic}, …]；医疗救助写在政策里"
         )
+    if reading.is_plan and policy.classes:
+        message = "参保方案不分人员类别"
+        reading.fault("plan-classes", reading.part(Kind.CLASS), message, "类别写在政策里，用 insurance_tilts 调整方案")
     served = {benefit.layer for benefit in policy.benefits}
     for name in names:
         if name not in served and Kind.BENEFIT not in reading.unsound:
@@ -112,11 +116,15 @@ def every_class_is_served(policy: Policy, reading: Reading) -> None:
 def every_class_can_be_reached(policy: Policy, reading: Reading) -> None:
     """Where the first class settles, no class stands wholly behind others."""
     if policy.persons_in is PersonsIn.FIRST_CLASS and Kind.CLASS not in reading.unsound:
-        space = Space(policy)
-        for each in policy.classes:
-            if example([space.classes[each.id]], space.domains) is None:
-                message = f"类别“{each.id}”的人都已归入前面的类别"
-                reading.fault("unreachable-class", reading.node(Kind.CLASS, each.id), message, "调整先后，或删去")
+        with suppress(Undecided):
+            _check_classes(policy, Space(policy), reading)
+
+
+def _check_classes(policy: Policy, space: Space, reading: Reading) -> None:
+    for each in policy.classes:
+        if space.example(space.classes[each.id]) is None:
+            message = f"类别“{each.id}”的人都已归入前面的类别"
+            reading.fault("unreachable-class", reading.node(Kind.CLASS, each.id), message, "调整先后，或删去")
 
 
 # ---- rules -----------------------------------------------------------------------------------------------------------
@@ -126,10 +134,14 @@ def every_rule_can_apply(policy: Policy, reading: Reading) -> None:
     """Each rule holds for some event, not always behind another; of two that can hold the file says which is first."""
     if {Kind.CLASS, Kind.CONDITION, Kind.LIST} & reading.unsound:
         return
-    space = Space(policy)
+    with suppress(Undecided):
+        _check_rules(policy, Space(policy), reading)
+
+
+def _check_rules(policy: Policy, space: Space, reading: Reading) -> None:
     guards = {benefit.id: space.guard(benefit) for benefit in policy.benefits}
     for benefit in policy.benefits:
-        if example(_with_first(benefit, guards), space.domains) is None:
+        if space.example(*_with_first(benefit, guards)) is None:
             message = f"待遇“{benefit.id}”的条件互相矛盾，永远不会成立"
             node = reading.node(Kind.BENEFIT, benefit.id)
             reading.fault("never-applies", node, message, "核对 for、services、when、unless")
@@ -160,7 +172,7 @@ class _Rules:
         """An event for which all of the ones and none of the others hold."""
         yes = [self.guards[each.id] for each in held]
         no: list[Formula] = [No(self.guards[each.id]) for each in not_held]
-        return example([*yes, *no], self.space.domains)
+        return self.space.example(*yes, *no)
 
     def cross(self, first: Benefit, second: Benefit) -> bool:
         """Both can hold, and the first is no special case of the second, which needs no word. Two refusals never do."""

@@ -30,7 +30,7 @@ from tuodi.language.parts.quantities import NUMBER_FACT, OPERAND
 from tuodi.language.parts.scalars import ID, TEXT
 from tuodi.language.parts.services import SERVICE_NAMES
 from tuodi.language.parts.terms import MONEY_VALUE, RATE_VALUE, TEST, VALUE_KEYS
-from tuodi.language.reading import Kind, Reading
+from tuodi.language.reading import RELIEF, Kind, Reading
 from tuodi.language.shapes import (
     Complaint,
     Into,
@@ -48,7 +48,6 @@ from tuodi.language.tree import Keyed, Node
 
 # ---- layers, general conditions --------------------------------------------------------------------------------------
 
-RELIEF = "relief"
 LAYERS = {**PAYERS, RELIEF: "医疗救助"}
 LAYER_ID = Words("层", {name: name for name in LAYERS}, "unknown-layer")
 CHOOSE = Words("取用方式", {choice.value: choice for choice in Choose})
