@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -177,15 +177,15 @@ class Reading:
         """Something uses the name or, where not all could be read, might: it stands somewhere, or nearly."""
         if name in self.used[kind]:
             return True
-        elsewhere = bool(self.findings) and self.texts()[name] > 1
+        elsewhere = bool(self.findings) and self.texts[name] > 1
         return elsewhere or any(self.nearest(missed, [name]) for missed in self.missed[kind])
 
-    @cache  # noqa: B019  a reading is short-lived
+    @cached_property
     def texts(self) -> Counter[str]:
         """How often each text stands in the file."""
         return Counter(texts(self.root))
 
-    @cache  # noqa: B019
+    @cached_property
     def headings(self) -> frozenset[str]:
         """Clauses that stand above entries: 三 and 三(四) above 三(四)1."""
         return frozenset(

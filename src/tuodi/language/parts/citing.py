@@ -11,7 +11,7 @@ def _clause(node: Text, reading: Reading) -> str:
     cited = node.value.strip()
     entries = reading.names[Kind.CLAUSE]
     reading.cited.setdefault(cited, []).append(reading.owner)
-    if entries and cited not in entries and cited not in reading.headings():
+    if entries and cited not in entries and cited not in reading.headings:
         reading.unknown(
             "clause-without-entry", node, "条款", entries, f"在 clauses 中写上“{cited}”，说明它讲什么、落在何处"
         )
