@@ -6,7 +6,9 @@ population appears under its name when all of it is written, or not at all.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,18 +47,23 @@ _SEXES = ("female", "male")
 def whole_folder(out: Path) -> Iterator[Path]:
     """A folder to write into, which takes the name `out` at the end; where anything fails, nothing is left.
 
-    Raises Faults (`folder-exists`) where something stands there already.
+    Raises Faults where something stands there already (`folder-exists`), or it can't be written (`disk-full`,
+    `out-unwritable`).
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Faults([_exists(out)])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=out.parent))
+    scratch: Path | None = None
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=out.parent))
         yield scratch
         scratch.chmod(0o755)
         scratch.replace(out)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
+    except BaseException as why:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+        if isinstance(why, OSError):
+            raise Faults([_unwritable(out, why)]) from why
         raise
 
 
@@ -249,7 +256,9 @@ def _at(column: Ints, place: Ints) -> Ints:
 
 
 def _hash(path: Path) -> str:
+    """The file's SHA-256, once it is safe on the disk."""
     with path.open("rb") as file:
+        os.fsync(file.fileno())
         digest: Any = sha256()
         while part := file.read(1 << 20):
             digest.update(part)
@@ -262,4 +271,14 @@ def _exists(out: Path) -> Finding:
         message=f"{out} 已经存在，里面有东西",
         place=Place(file=str(out)),
         remedy="换一个文件夹，或先把它移走",
+    )
+
+
+def _unwritable(out: Path, why: OSError) -> Finding:
+    full = why.errno == errno.ENOSPC
+    return Finding(
+        code="disk-full" if full else "out-unwritable",
+        message="磁盘已满" if full else f"写不了：{str(why)[:160]}",
+        place=Place(file=str(out)),
+        remedy="腾出空间或换一个位置，再运行一次；没有留下写了一半的文件",
     )

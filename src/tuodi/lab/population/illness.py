@@ -100,10 +100,10 @@ class Illness:
 
 
 def _rows_for(condition: Condition, policy: Policy) -> Iterator[Disease]:
-    """The two rows of the policy's lists that say the disease most closely."""
+    """The three rows of the policy's lists that say the disease most closely."""
     rows = {row.name: row for one in policy.lists.values() for row in one.diseases}
     near = [(-_closeness(condition.icd, row), len(row.icd10), row.name) for row in rows.values()]
-    for closeness, _, name in sorted(near)[:2]:
+    for closeness, _, name in sorted(near)[:3]:
         if closeness:
             yield rows[name]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tuodi import __version__
@@ -36,23 +37,33 @@ from tuodi.language.shelf import packaged_plans, packaged_policies
 Progress = Callable[[int, int], None]
 """Called with the persons made so far, and all."""
 
+COMPILING = "正在编译：同一形状的政策只在第一次"
+
 MOST_PERSONS = 100_000_000
 """More have not enough identity numbers."""
 
 
 def make_population(
-    city: str, persons: int, seed: int, out: Path, progress: Progress | None = None, *, workers: int = 1
+    city: str,
+    persons: int,
+    seed: int,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    workers: int = 1,
+    say: Callable[[str], None] | None = None,
 ) -> PopulationReport:
     """Writes a population of so many persons of the city to the folder, which must be new or empty.
 
-    The files hang on city, persons and seed alone. Raises Faults (`unknown-city`, `persons-out-of-range`,
-    `seed-out-of-range`, `folder-exists`, `identity-numbers-used-up`).
+    The files hang on city, persons and seed alone. `say` is told what takes long (compiling). Raises Faults
+    (`unknown-city`, `persons-out-of-range`, `seed-out-of-range`, `folder-exists`, `disk-full`, `out-unwritable`,
+    `identity-numbers-used-up`).
     """
     if not 1 <= persons <= MOST_PERSONS:
         raise Faults([_out_of_range("persons", f"人数 {persons} 不在 1 到 {MOST_PERSONS:,} 之间", "换一个人数")])
     if not 0 <= seed < 1 << 63:
         raise Faults([_out_of_range("seed", f"种子 {seed} 不是从 0 到 2^63 的整数", "换一个种子")])
-    workshop = Workshop(city)
+    workshop = Workshop(city, say)
     with whole_folder(out) as folder:
         tally = Tally(targets_of(workshop.city))
         office = Office(workshop.city.counties[0].code)
@@ -72,7 +83,7 @@ def make_population(
 class Workshop:
     """Everything that is made ready once for a city. `columns`: of the events' table, and the facts they carry."""
 
-    def __init__(self, city: str) -> None:
+    def __init__(self, city: str, say: Callable[[str], None] | None = None) -> None:
         self.city = city_named(city)
         self.assumed = assumptions()
         self.policy = load_policy(packaged_policies()[self.city.policy])
@@ -87,8 +98,9 @@ class Workshop:
         self._needs = Needs(self.city, self.assumed, self.illness, everybody)
         self._pricing = Pricing(self.city, self.assumed, self.illness, self._needs)
         self._applicants = Applicants(self.city, self.assumed, self.illness, self.policy)
-        insured = BlockSettler(bind(self.policy, self.parameters, self.plan))
-        relieved = BlockSettler(bind(self.policy, self.parameters))
+        compiling = None if say is None else partial(say, COMPILING)
+        insured = BlockSettler(bind(self.policy, self.parameters, self.plan), compiling)
+        relieved = BlockSettler(bind(self.policy, self.parameters), compiling)
         self._payers = Payers(insured, relieved, Shelf(self.illness, self.policy, self.assumed))
         self._asked = _asked(insured)
         self.columns = _columns(relieved, insured)
@@ -129,6 +141,7 @@ class Workshop:
             "year": self.city.year,
             "persons": persons,
             "seed": seed,
+            "counties": {county.code: county.label for county in self.city.counties},
             "policy": self.city.policy,
             "plan": self.city.plan,
             "parameters": self.parameters,

@@ -57,8 +57,8 @@ class PopulationReport:
 
     @property
     def missed(self) -> tuple[Comparison, ...]:
-        """Those that don't hold."""
-        return tuple(one for one in self.comparisons if one.within is False)
+        """Those that don't hold, and nobody has said why."""
+        return tuple(one for one in self.comparisons if one.within is False and not one.target.differs)
 
     def text(self) -> str:
         """For officials."""
@@ -125,7 +125,7 @@ def _lines(report: PopulationReport) -> Iterator[str]:
         yield _line(one)
     missed = len(report.missed)
     yield ""
-    yield f"{missed} 项超出允许的偏差" if missed else "各项都在允许的偏差之内"
+    yield f"{missed} 项超出允许的偏差" if missed else "各项都在允许的偏差之内，或说明了原因"
 
 
 def _line(one: Comparison) -> str:
@@ -133,9 +133,10 @@ def _line(one: Comparison) -> str:
     made = "无" if one.made is None else shown(one.made, target)
     judged = {True: "合", False: "不合", None: "—"}[one.within]
     allowed = "" if one.allowed is None else f"，允许 ±{shown(one.allowed, target)}"
+    reason = f"；{target.differs}" if one.within is False and target.differs else ""
     return (
         f"{judged}  {target.label}：{made}，目标 {shown(target.value, target)}{allowed}"
-        f"（{_LABELS[target.kind]}；{target.source}，可信度 {target.confidence}）"
+        f"（{_LABELS[target.kind]}；{target.source}，可信度 {target.confidence}{reason}）"
     )
 
 
@@ -150,6 +151,7 @@ def _compared(one: Comparison) -> dict[str, object]:
         "standard_error": str(one.error.quantize(Decimal("0.000001"), ROUND_HALF_UP)),
         "tolerance": None if target.tolerance is None else str(target.tolerance),
         "within": one.within,
+        "differs": target.differs if one.within is False else "",
         "year": target.year,
         "source": target.source,
         "confidence": target.confidence,

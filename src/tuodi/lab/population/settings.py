@@ -366,7 +366,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A published figure; `value` in the measure's own unit, `tolerance` relative."""
+    """A published figure; `value` in the measure's own unit, `tolerance` relative; `differs`: why this city is off."""
 
     id: str
     label: str
@@ -379,6 +379,7 @@ class Target:
     source: str
     confidence: str
     city: str | None
+    differs: str
 
 
 def city_named(name: str) -> City:
@@ -433,7 +434,7 @@ def targets_of(city: City) -> tuple[Target, ...]:
     """The figures that this city is held against: of each, the one of the nearest year."""
     nearest: dict[str, Target] = {}
     for entry in _yaml("targets.yaml"):
-        target = _target(entry)
+        target = _target(entry, city)
         if target.city not in (None, city.id):
             continue
         known = nearest.get(target.id)
@@ -518,7 +519,7 @@ def _condition(row: Mapping[str, str]) -> Condition:
     return Condition(**values)
 
 
-def _target(entry: Mapping[str, Any]) -> Target:
+def _target(entry: Mapping[str, Any], city: City) -> Target:
     ((measure, of),) = entry["measure"].items()
     return Target(
         id=entry["id"],
@@ -532,4 +533,5 @@ def _target(entry: Mapping[str, Any]) -> Target:
         source=entry["source"],
         confidence=entry["confidence"],
         city=entry.get("city"),
+        differs=entry.get("differs", {}).get(city.id, ""),
     )
