@@ -108,7 +108,7 @@ def settled_by_text(
 
 def plain_answer(outcome: Outcome) -> Answer:
     # registers begin with what was paid; a line's own place among others of the event is its order
-    lines = tuple((rule, item, registers[0]) for rule, item, registers in outcome.lines)
+    lines = tuple((rule, item, registers[0]) for rule, item, registers, _ in outcome.lines)
     layers = tuple(paid for paid, _ in outcome.layers)
     return Answer(
         outcome.relief, outcome.personal, outcome.hospital, outcome.refusal, layers, tuple(sorted(lines, key=_order))

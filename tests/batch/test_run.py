@@ -23,7 +23,7 @@ from tests.batch.files import (
     write_parquet,
 )
 from tests.batch.test_settle import history, parameters
-from tuodi.batch.run import Options, Progress, run_batch
+from tuodi.batch.run import Options, Summary, run_batch
 from tuodi.core.finding import Faults
 from tuodi.core.money import parse_yuan
 from tuodi.engine.bind import bind
@@ -87,11 +87,14 @@ def raw_cases(name: str, number: int) -> list[dict[str, Any]]:
     return sorted((case for case in made if case["events"]), key=lambda case: case["person"]["id"])
 
 
-def run(name: str, cases: Sequence[dict[str, Any]], folder: Path, options: Options = SMALL, **parts: Any) -> Any:
-    paths = {
-        "events": write_parquet(event_table(event_rows(cases)), folder / "events.parquet"),
-        "statuses": write_parquet(status_table(status_rows(cases)), folder / "statuses.parquet"),
-    }
+def run(
+    name: str, cases: Sequence[dict[str, Any]], folder: Path, options: Options = SMALL, keep: bool = False, **parts: Any
+) -> Summary:
+    """Settles the cases' files; `keep`: those that are there already."""
+    paths = {"events": folder / "events.parquet", "statuses": folder / "statuses.parquet"}
+    if not keep:
+        write_parquet(event_table(event_rows(cases)), paths["events"])
+        write_parquet(status_table(status_rows(cases)), paths["statuses"])
     if any(case.get("opening") for case in cases):
         paths["openings"] = write_parquet(opening_table(opening_rows(cases)), folder / "openings.parquet")
     policy = load_policy(packaged_policies()[name])
@@ -140,6 +143,3 @@ def _row(row: dict[str, Any], items: list[tuple[str, int]]) -> tuple[Any, ...]:
 
 def findings(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (out / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
-
-
-__all__ = ["Progress", "findings"]

@@ -185,7 +185,7 @@ def _money_texts(column: pa.Array, name: str) -> Read:
     short = pc.less_equal(pc.utf8_length(column), 11)
     readable = pc.and_(good, short).fill_null(False)
     safe = pc.if_else(readable, column, "0")
-    numbers = np.asarray(safe.cast(pa.int64())).copy() if in_fen else _unscaled(safe.cast(pa.decimal128(18, 2)))
+    numbers = np.array(safe.cast(pa.int64()) if in_fen else _unscaled(safe.cast(pa.decimal128(18, 2))), np.int64)
     unread = np.flatnonzero(~np.asarray(readable) & ~_nulls(column))
     numbers[_nulls(column)] = MISSING
     wrong = [_unreadable(row, column[int(row)].as_py(), name) for row in unread[:_SHOWN]]

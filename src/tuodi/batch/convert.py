@@ -315,7 +315,7 @@ def _tell_above(table: PersonTable, amount: Ints, total: Ints, code: str, what: 
     def reason(row: int) -> str:
         return f"{what} {format_yuan(int(amount[row]))} 超过医疗总费用 {format_yuan(int(total[row]))}"
 
-    table.tell_each(np.flatnonzero(amount > total), "total", code, reason, "核对总费用和这一项")
+    table.tell_each(np.flatnonzero((amount > total) & ~table.spoilt), "total", code, reason, "核对总费用和这一项")
 
 
 def _amount(table: PersonTable, name: str, fields: CaseFields) -> Ints:

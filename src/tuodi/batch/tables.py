@@ -36,6 +36,7 @@ class PersonTable:
     owner: Ints
     numbers: Ints
     ledger: Ledger
+    spoilt: Ints  # rows with a value that cannot be read: what is compared with it means nothing
 
     @property
     def size(self) -> int:
@@ -52,25 +53,30 @@ class PersonTable:
     def read(self, name: str, reader: Callable[[pa.Array, str], Read]) -> Ints | None:
         """The field as numbers; what is wrong is told."""
         found = self.column(name)
-        if found is None:
-            return None
-        read = reader(*found)
-        for wrong in read.wrong:
-            self.tell(wrong)
-        return read.numbers
+        return None if found is None else self._told(reader(*found))
 
     def need(self, name: str, reader: Callable[[pa.Array, str], Read], where: Ints | None = None) -> Ints:
         """The same for a field that each row (of `where`) must give; 0 where one does not."""
-        numbers = self.read(name, reader)
-        assert numbers is not None, "the columns were checked"
+        found = self.column(name)
+        assert found is not None, "the columns were checked"
+        read = reader(*found)
+        numbers = self._told(read)
         missing = numbers == MISSING
+        if not missing.any():
+            return numbers
+        for wrong in read.wrong:  # told already
+            missing[wrong.rows] = False
         if where is not None:
             missing &= where
-        if missing.any():
-            says = self.files.schema.fields[name].says
-            self.tell(Wrong(np.flatnonzero(missing), name, "value-missing", f"没有给出{says}", "补上"))
-            numbers = np.where(missing, 0, numbers).astype(numbers.dtype)
-        return numbers
+        says = self.files.schema.fields[name].says
+        self.tell(Wrong(np.flatnonzero(missing), name, "value-missing", f"没有给出{says}", "补上"))
+        return np.where(numbers == MISSING, 0, numbers).astype(numbers.dtype)
+
+    def _told(self, read: Read) -> Ints:
+        for wrong in read.wrong:
+            self.tell(wrong)
+            self.spoilt[wrong.rows] = True
+        return read.numbers
 
     def tell(self, wrong: Wrong, note: bool = False) -> None:
         """Writes down what is wrong with rows, and sets their persons apart, unless it is but a note."""
@@ -109,6 +115,7 @@ def own_table(files: RowFiles, cut: Cut, persons: Runs, ledger: Ledger) -> Perso
         owner=_owner(persons.rows_of),
         numbers=cut.first + np.arange(cut.table.num_rows),
         ledger=ledger,
+        spoilt=np.zeros(cut.table.num_rows, np.bool_),
     )
 
 
@@ -128,6 +135,7 @@ def matching_table(files: RowFiles, cut: Cut, ledger: Ledger, name: str) -> Pers
         owner=_owner(rows_of),
         numbers=cut.first + np.flatnonzero(kept),
         ledger=ledger,
+        spoilt=np.zeros(rows_of[-1], np.bool_),
     )
 
 
