@@ -8,9 +8,11 @@ docs/policy-language.md shows how each part is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import Enum
+
+from tuodi.language.quick import dataclass
 
 # ---- vocabulary of the case format -----------------------------------------------------------------------------------
 
