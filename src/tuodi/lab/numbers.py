@@ -294,12 +294,18 @@ class _Walk:
         times = adjust.times
         if times is not None:
             times = self.see(spot.at(".times", "倍数", Kind.TIMES), times)
-        values = {
-            name: self.value(value, spot.at(f".{name}", facet))
-            for name, facet in _OPERATIONS.items()
-            if (value := getattr(adjust, name)) is not None
-        }
-        return replace(adjust, times=times, **values)
+
+        def operation(name: str, facet: str, value: Value | None) -> Value | None:
+            return None if value is None else self.value(value, spot.at(f".{name}", facet))
+
+        return replace(
+            adjust,
+            times=times,
+            plus=operation("plus", "加", adjust.plus),
+            minus=operation("minus", "减", adjust.minus),
+            at_least=operation("at_least", "至少", adjust.at_least),
+            at_most=operation("at_most", "至多", adjust.at_most),
+        )
 
     def adjusted(self, adjust: Adjust) -> str:
         """What is adjusted, and for whom."""
@@ -371,6 +377,3 @@ class _Walk:
     @property
     def words(self) -> Words:
         return Words(policy=self.policy)
-
-
-_OPERATIONS = {"plus": "加", "minus": "减", "at_least": "至少", "at_most": "至多"}

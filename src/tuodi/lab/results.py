@@ -146,7 +146,10 @@ class EffectRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinRow:
-    """Persons whose yearly relief changes by more than `above`, up to `up_to` fen; None is open."""
+    """Persons whose yearly relief changes by an amount between the two, in fen; None is open.
+
+    The end that is nearer to zero is not in it, the other one is. No change at all is a row of its own, without ends.
+    """
 
     label: Annotated[str, Said("每人每年增减")]
     above: Annotated[int | None, Said("大于", FEN)]
@@ -156,7 +159,7 @@ class BinRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecileRow:
-    """A tenth of the persons with a burden, by its size: is relief where the burden is?"""
+    """A tenth of the persons of a class who bear something, by how much: is relief where the burden is?"""
 
     decile: Annotated[int, Said("负担十等分", NUMBER)]  # 1: the smallest burdens
     persons: Annotated[int, Said("人数", NUMBER)]
@@ -299,7 +302,7 @@ class WhatIf:
             sheet("counties", "分县（市、区）", GroupRow, self.counties),
             sheet("effects", "受益和受损", EffectRow, self.effects),
             sheet("bins", "增减分布", BinRow, self.bins),
-            sheet("deciles", "负担与救助", DecileRow, self.deciles, "有负担的人按负担从小到大分为十份"),
+            sheet("deciles", "负担与救助", DecileRow, self.deciles, "救助对象中有负担的人，按负担从小到大分为十份"),
             sheet("warnings", "监测预警线", WarningRow, self.warnings),
             sheet("cliffs", "拐点和断崖", CliffRow, self.cliffs, "全年第一张账单，全部在政策范围内，没有其他支付"),
             sheet("reserve", "基金结余", ReserveRow, self.reserve),
