@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.by_hand import CATALOGUE, FACTS, LISTS, RAW_AMOUNTS, raw_event, raw_person, small
+from tests.engine.by_hand import CATALOGUE, FACTS, LISTS, RAW_AMOUNTS, raw_case, raw_event, raw_person, small
 from tuodi.core.money import format_yuan
 from tuodi.engine.case import _CaseReader
 from tuodi.engine.case_fields import known_fields
-from tuodi.engine.case_usual import usual_event, usual_person
-from tuodi.engine.record import Event, Person
+from tuodi.engine.case_usual import usual_case, usual_event, usual_person
+from tuodi.engine.record import Case, Event, Person
 
 PLAIN = known_fields(small())
+PLANNED = known_fields(small(), small(id="sample"))
 RICH = known_fields(small(facts=FACTS, lists=LISTS, catalogues={"annex": CATALOGUE}))
 
 YUAN = st.integers(0, 9_999_999_999).map(format_yuan)
@@ -39,6 +40,12 @@ def thorough_person(raw: object, fields: Any) -> tuple[Person, list[str]]:
     reader = _CaseReader(known=fields)
     person = reader.thorough_person(raw)
     return person, [finding.code for finding in reader.findings]
+
+
+def thorough_case(raw: object, fields: Any) -> tuple[Case, list[str]]:
+    reader = _CaseReader(known=fields)
+    case = reader.case(raw)
+    return case, [finding.code for finding in reader.findings]
 
 
 amounts = st.fixed_dictionaries({name: st.sampled_from(["0.00", "120.50"]) | YUAN for name in RAW_AMOUNTS})
@@ -92,6 +99,11 @@ sound_persons = st.fixed_dictionaries(
         ),
     },
     optional={"birth_date": st.sampled_from([None, "1950-01-01"])},
+)
+
+sound_cases = st.fixed_dictionaries(
+    {"policy": st.just("small"), "person": sound_persons, "events": st.lists(sound_events, max_size=2)},
+    optional={"plan": st.none(), "parameters": st.sampled_from([{}, {"rate": "70%"}]), "opening": st.just([])},
 )
 
 
@@ -149,6 +161,47 @@ def test_a_person_is_read_alike_or_left(raw: Any, fields: Any) -> None:
     person = usual_person(raw, fields)
 
     assert person is None or (person, []) == thorough_person(raw, fields)
+
+
+@given(raw=sound_cases | damaged(sound_cases) | ODD, fields=st.sampled_from([PLAIN, RICH]))
+def test_a_case_is_read_alike_or_left(raw: Any, fields: Any) -> None:
+    case = usual_case(raw, fields)
+
+    assert case is None or (case, []) == thorough_case(raw, fields)
+
+
+USUAL_CASES = [
+    raw_case(),
+    raw_case(parameters={"rate": "70%"}),
+    raw_case(plan=None),
+    raw_case(plan="sample"),
+    raw_case(events=[]),
+    raw_case(events=[raw_event(id="e1"), raw_event(id="e2")]),
+]
+UNUSUAL_CASES = [
+    raw_case(opening=[]),
+    raw_case(policy="other"),
+    raw_case(plan="other"),
+    raw_case(parameters=None),
+    raw_case(events=None),
+    raw_case(events=[raw_event(id="e1"), raw_event(id="e1")]),
+    raw_case(events=[raw_event(date="1.2.2023")]),
+    raw_case(person=raw_person(insurance="")),
+]
+
+
+@pytest.mark.parametrize("raw", USUAL_CASES)
+def test_what_many_cases_look_like_is_usual(raw: dict[str, Any]) -> None:
+    assert (usual_case(raw, PLANNED), []) == thorough_case(raw, PLANNED)
+
+
+@pytest.mark.parametrize("raw", UNUSUAL_CASES)
+def test_what_few_cases_look_like_is_left(raw: dict[str, Any]) -> None:
+    assert usual_case(raw, PLANNED) is None
+
+
+def test_a_plan_that_is_not_in_use_is_left() -> None:
+    assert usual_case(raw_case(plan="sample"), PLAIN) is None
 
 
 @pytest.mark.parametrize("raw", [raw_event(), raw_event(disease=...), raw_event(facility={})])

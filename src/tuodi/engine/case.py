@@ -1,8 +1,8 @@
 """A decoded line of a case file, read against the case format and the facts of its policy.
 
-Everything that is wrong is found at once, each with its place, its reason and what would mend it. An event that looks
-usual is read on a short way; any that does not, on the thorough one, which alone decides what is a fault. Where both
-give an event, it is the same.
+Everything that is wrong is found at once, each with its place, its reason and what would mend it. What looks usual is
+read on a short way; what does not, on the thorough one, which alone decides what is a fault. Where both give a case, a
+person or an event, it is the same.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from tuodi.core.money import format_yuan
 from tuodi.engine.case_fields import CaseFields, known_fields
 from tuodi.engine.case_findings import Collector, array
 from tuodi.engine.case_opening import opening_amount, opening_count, opening_key
-from tuodi.engine.case_usual import usual_event, usual_person
+from tuodi.engine.case_usual import NO_PARAMETERS, usual_case, usual_event, usual_person
 from tuodi.engine.case_values import (
     day_value,
     fact_value,
@@ -35,8 +35,7 @@ from tuodi.language.model import AMOUNTS, APPLICATIONS, INSURANCES, SERVICES, ST
 __all__ = ["Case", "CaseNames", "Event", "FactValue", "Item", "Person", "StatusPeriod", "case_names", "read_case"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseNames:
+class CaseNames(NamedTuple):
     """The policy that a case asks for, and the insurance plan, if any."""
 
     policy: str
@@ -45,6 +44,8 @@ class CaseNames:
 
 def case_names(raw: object) -> CaseNames:
     """Which policy and plan a decoded case needs, before it can be read. Raises Faults where it does not say."""
+    if type(raw) is dict and "plan" not in raw and type(name := raw.get("policy")) is str and name.strip():
+        return CaseNames(name, None)
     collector = Collector()
     case = collector.fields(raw, "", ("policy",), None)
     names = CaseNames(
@@ -61,7 +62,12 @@ def read_case(raw: object, policy: Policy, plan: Policy | None = None) -> Case:
     With a plan, the amounts that it computes may be null. Parameters are left as they are: `bind` types them.
     Raises Faults with all findings; the path of each leads from the case, as `events[2].amounts.total`.
     """
-    reader = _CaseReader(known=known_fields(policy, plan))
+    known = known_fields(policy, plan)
+    return usual_case(raw, known) or _thorough(raw, known)
+
+
+def _thorough(raw: object, known: CaseFields) -> Case:
+    reader = _CaseReader(known=known)
     case = reader.case(raw)
     reader.raise_findings()
     return case
@@ -73,7 +79,6 @@ _STATUS = ("status", "from")
 _EVENT = ("id", "date", "service", "amounts")
 
 _NOBODY = Person("", "", None, (), {})
-_NO_PARAMETERS: Mapping[str, object] = {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,7 +92,7 @@ class _CaseReader(Collector):
         return Case(
             self.policy(case),
             self.plan(case),
-            self.value(case, "parameters", "", _object, _NO_PARAMETERS),
+            self.value(case, "parameters", "", _object, NO_PARAMETERS),
             self.person(case),
             self.events(case),
             self.opening(case),

@@ -1,4 +1,4 @@
-"""A person and an event as most are, read in one go: whatever is not usual about one is left to the thorough way.
+"""A case, a person and an event as most are, read in one go: what is not usual about one is left to the thorough way.
 
 What counts here is time: files have millions of events, and a promise says how many are settled in a second.
 """
@@ -6,42 +6,66 @@ What counts here is time: files have millions of events, and a promise says how 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any, NoReturn
 
 from tuodi.engine.case_fields import CaseFields
 from tuodi.engine.case_values import Unfit, day_value, fact_value, money_value
-from tuodi.engine.record import Event, FactValue, Item, Person, StatusPeriod
+from tuodi.engine.record import Case, Event, FactValue, Item, Person, StatusPeriod
 from tuodi.language.model import AMOUNTS, APPLICATIONS, INSURANCES, SERVICES, STATUSES
+
+_new: Any = tuple.__new__  # half of what the constructor of a named tuple takes
+
+NO_PARAMETERS: Mapping[str, object] = {}
+
+
+def usual_case(raw: Any, fields: CaseFields) -> Case | None:
+    """The case; None where anything is unusual: a fault, counts brought along, or something of a person or an event."""
+    try:
+        parameters, person = raw.get("parameters", NO_PARAMETERS), usual_person(raw["person"], fields)
+        if len(raw) != 3 + ("parameters" in raw) + ("plan" in raw) or type(parameters) is not dict or person is None:
+            return None
+        events = _events(raw["events"], fields) if type(raw["events"]) is list else None
+        if events is None or not _names_right(raw, fields):
+            return None
+        case: Case = _new(Case, (raw["policy"], raw.get("plan"), parameters, person, events, {}))
+        return case
+    except (KeyError, TypeError, AttributeError):
+        return None
+
+
+def _names_right(raw: Any, fields: CaseFields) -> bool:
+    """Whether the case names the policy, and the plan where it names one."""
+    plan = raw.get("plan")
+    named = plan is None or (fields.plan is not None and plan == fields.plan.document.id)
+    return named and bool(raw["policy"] == fields.policy.document.id)
+
+
+def _events(listed: list[Any], fields: CaseFields) -> tuple[Event, ...] | None:
+    """All of them, under different names."""
+    events = []
+    for raw in listed:
+        event = usual_event(raw, fields)
+        if event is None:
+            return None
+        events.append(event)
+    return tuple(events) if len(events) < 2 or len({event.id for event in events}) == len(events) else None
 
 
 def usual_event(raw: Any, fields: CaseFields) -> Event | None:
     """The event; None where anything about it is unusual, a fault or not."""
     try:
-        service, amounts = raw["service"], _amounts(raw["amounts"])
+        service, disease, amounts = raw["service"], raw.get("disease"), _amounts(raw["amounts"])
         day, ymd = day_value(raw["date"])
         facts = {**fields.event_defaults}
         if "facility" in raw or service not in APPLICATIONS:
             _add_facility(facts, raw["facility"], fields)
-        if amounts is None or service not in SERVICES:
+        if amounts is None or service not in SERVICES or (disease is not None and type(disease) is not str):
             return None
-        disease: str | None = None
-        diagnoses: tuple[str, ...] = ()
-        items: tuple[Item, ...] = ()
-        for name, value in raw.items():
-            if name in _READ_ALREADY:
-                continue
-            if name == "disease":
-                disease = value if value is None or type(value) is str else _unusual()
-            elif name in fields.event_facts:
-                facts[name] = fact_value(fields.event_facts[name], value)
-            elif name == "diagnoses" and type(value) is list:
-                diagnoses = tuple([_text(code) for code in value])
-            elif name == "items" and type(value) is list and fields.items:
-                items = tuple([_item(item, fields) for item in value])
-            else:
-                return None
-        return Event(_text(raw["id"]), day, ymd, service, facts, disease, diagnoses, amounts, items)
+        diagnoses, items = _less_often(raw, facts, fields)
+        event: Event = _new(Event, (_text(raw["id"]), day, ymd, service, facts, disease, diagnoses, amounts, items))
+        return event
     except (KeyError, TypeError, AttributeError, Unfit):
         return None
 
@@ -54,14 +78,15 @@ def usual_person(raw: Any, fields: CaseFields) -> Person | None:
             return None
         born = None if birth is None else day_value(birth)[1]
         periods = tuple([_status(period) for period in statuses])
-        return Person(_text(raw["id"]), insurance, born, periods, fields.person_defaults)
+        person: Person = _new(Person, (_text(raw["id"]), insurance, born, periods, fields.person_defaults))
+        return person
     except (KeyError, TypeError, AttributeError, Unfit):
         return None
 
 
 # ---- parts of an event -----------------------------------------------------------------------------------------------
 
-_READ_ALREADY = frozenset({"id", "date", "service", "facility", "amounts"})
+_READ_ALREADY = frozenset({"id", "date", "service", "facility", "disease", "amounts"})
 _SEVEN_AMOUNTS = itemgetter(*AMOUNTS)
 _YUAN = r"(?:0|[1-9][0-9]{0,7})\.[0-9]{2}"  # as nearly all programs write it, and never too large
 _PLAIN = re.compile(_YUAN).fullmatch
@@ -75,6 +100,23 @@ def _amounts(raw: Any) -> tuple[int, ...] | None:
         return None
     fen = total, in_policy, *_ = tuple(map(int, joined.replace(".", "").split(",")))
     return None if in_policy > total or sum(fen) - total - in_policy > total else fen
+
+
+def _less_often(raw: Any, facts: dict[str, FactValue], fields: CaseFields) -> tuple[tuple[str, ...], tuple[Item, ...]]:
+    """Diagnoses and items; the facts that a policy adds are put among the others."""
+    diagnoses: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    for name in raw.keys() - _READ_ALREADY:
+        value = raw[name]
+        if name in fields.event_facts:
+            facts[name] = fact_value(fields.event_facts[name], value)
+        elif name == "diagnoses" and type(value) is list:
+            diagnoses = tuple([_text(code) for code in value])
+        elif name == "items" and type(value) is list and fields.items:
+            items = tuple([_item(item, fields) for item in value])
+        else:
+            _unusual()
+    return diagnoses, items
 
 
 def _add_facility(facts: dict[str, FactValue], raw: Any, fields: CaseFields) -> None:
@@ -99,7 +141,8 @@ def _item(raw: Any, fields: CaseFields) -> Item:
         facts = {name: value for name, value in facts.items() if value is not None}
     personal = raw["personal"]
     fen = int(personal.replace(".", "")) if _PLAIN(personal) else money_value(personal)
-    return Item(_text(raw["item"]), fen, facts)
+    item: Item = _new(Item, (_text(raw["item"]), fen, facts))
+    return item
 
 
 # ---- parts of a person, texts ----------------------------------------------------------------------------------------
@@ -114,7 +157,8 @@ def _status(raw: Any) -> StatusPeriod:
     applied = None if applied_on is None else day_value(applied_on)[0]
     if (end is not None and end < start) or (applied is not None and start < applied):
         _unusual()
-    return StatusPeriod(status, start, end, applied)
+    period: StatusPeriod = _new(StatusPeriod, (status, start, end, applied))
+    return period
 
 
 def _text(raw: Any) -> str:

@@ -18,7 +18,7 @@ class Kept(Generic[T]):
 
     def of(self, sources: tuple[object, ...], make: Callable[[], T]) -> T:
         """The result made from the very same objects before, or a new one."""
-        key = tuple([id(source) for source in sources])
+        key = tuple(map(id, sources))
         entry = self.entries.get(key)
         if entry is None:
             if len(self.entries) >= self.most:
