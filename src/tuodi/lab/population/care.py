@@ -15,7 +15,7 @@ import numpy as np
 
 from tuodi.batch.block import INSURANCE_WORDS, SERVICE_WORDS
 from tuodi.batch.layout import MISSING
-from tuodi.lab.population.chance import Flags, Ints, Purpose, Quantiles, Seed, lognormal
+from tuodi.lab.population.chance import MILLION, Flags, Ints, Purpose, Quantiles, Seed, lognormal
 from tuodi.lab.population.illness import Illness
 from tuodi.lab.population.people import YEAR, Persons
 from tuodi.lab.population.settings import Assumptions, ByLevel, City, targets_of
@@ -95,7 +95,7 @@ class Needs:
         self._days = date(city.year + 1, 1, 1).toordinal() - self._new_year
         self._frailty: Quantiles = lognormal(assumed.stays.frailty_spread)
         self._psychiatric = illness.marked("psychiatric")
-        self._stay_scale = 1_000_000
+        self._stay_scale = MILLION
         self.level_mix: ByLevel = assumed.stays.level_mix
         self.bill_scale: ByLevel = (0, 0, 0)
         self._put_right(trial)
@@ -122,7 +122,8 @@ class Needs:
         draws = seed.stream(Purpose.CARE, block, 1)
         frailty = draws.quantiles(self._frailty, size)
         general, own = self._stay_rates(people)
-        yield Kind.STAY, draws.counts(general * self._stay_scale // 1_000_000 * frailty // 1_000_000)
+        scaled = (general * self._stay_scale * frailty + MILLION * MILLION // 2) // (MILLION * MILLION)
+        yield Kind.STAY, draws.counts(scaled)
         yield Kind.SERIOUS_STAY, draws.counts(own)
         yield Kind.PSYCHIATRIC_STAY, draws.counts(self._psychiatric_rates(people))
         yield Kind.CLAIM, self._chronic(people.persons, draws.below(1000, size), draws.below(1000, size))
@@ -181,7 +182,7 @@ class Needs:
             own += int(serious.sum())
             heavy += int((serious * self._of_condition(people, self._illness.factor)[insured]).sum())
         stays = int(wanted["stays_per_hundred", "resident"] * 10) * residents
-        self._stay_scale = max(stays - own, 0) * 1_000_000 // general
+        self._stay_scale = max(stays - own, 0) * MILLION // general
         self._put_levels_right(own * 1000 // stays, heavy // max(own, 1))
 
     def _put_levels_right(self, serious: int, heavy: int) -> None:
@@ -190,7 +191,7 @@ class Needs:
         rest = [max(all_ * 1000 - serious * own, 0) for all_, own in zip(mix, of_serious, strict=True)]
         self.level_mix = rest[0], rest[1], rest[2]
         scales = [
-            1_000_000 * (left + serious * own) // (left + serious * own * heavy // 1000)
+            MILLION * (left + serious * own) // (left + serious * own * heavy // 1000)
             for left, own in zip(rest, of_serious, strict=True)
         ]
         self.bill_scale = scales[0], scales[1], scales[2]

@@ -16,7 +16,7 @@ from tuodi.batch.layout import MISSING
 from tuodi.lab.population.chance import MILLION, Chance, Flags, Ints, Purpose, Seed
 from tuodi.lab.population.people import Persons
 from tuodi.lab.population.settings import Assumptions, Condition, Written
-from tuodi.language.model import CatalogueEntry, Disease, Policy
+from tuodi.language.model import CatalogueEntry, Disease, DiseaseList, Policy
 
 _GROUPS = ("child", "adult", "elder")
 _SEXES = ("male", "female")
@@ -39,9 +39,14 @@ class Offered:
 
 
 class Illness:
-    """The diseases of a city. `names` and `codes`: every text that a bill may carry."""
+    """The diseases of a city. `names` and `codes`: every text that a bill may carry; `listed`: by list and condition.
 
-    def __init__(self, conditions: Sequence[Condition], policy: Policy, assumed: Assumptions) -> None:
+    Names are those of the city's policy; `listed` knows the lists of the other policies too.
+    """
+
+    def __init__(
+        self, conditions: Sequence[Condition], policy: Policy, assumed: Assumptions, others: Iterable[Policy] = ()
+    ) -> None:
         self.conditions = conditions
         self.stays = _column(conditions, "stays")
         self.factor = _column(conditions, "factor")
@@ -50,14 +55,16 @@ class Illness:
         self._written = assumed.written
         self._need = assumed.in_need_factor
         self._thresholds = {(group, sex): _thresholds(conditions, group, sex) for group in _GROUPS for sex in _SEXES}
-        self._rows = [list(_rows_for(condition, policy)) for condition in conditions]
+        rows = [list(_rows_for(condition, policy)) for condition in conditions]
         self.codes = (*(condition.code for condition in conditions), *assumed.ordinary_codes)
         self._ordinary = len(assumed.ordinary_codes)
-        spelt, self._tables = _name_tables(conditions, self._rows)
+        spelt, self._tables = _name_tables(conditions, rows)
         self.names = tuple(dict.fromkeys(spelt))
         self._spelt = np.array([self.names.index(name) for name in spelt], np.int64)
         self.offered = _offered(self.names, policy)
-        self.listed = {name: self._in_list(policy, name) for name in policy.lists}
+        self.listed = {
+            name: _in_list(conditions, one) for several in (*others, policy) for name, one in several.lists.items()
+        }
 
     def marked(self, mark: str) -> Flags:
         """By condition: whether it is so marked."""
@@ -91,10 +98,6 @@ class Illness:
         code = np.where(ill, np.where(way >= wrote.name_only, condition, MISSING), ordinary)
         return Naming(name, code)
 
-    def _in_list(self, policy: Policy, name: str) -> Flags:
-        rows = {row.name for row in policy.lists[name].diseases}
-        return np.array([any(row.name in rows for row in found) for found in self._rows])
-
 
 # ---- rows of the policy ----------------------------------------------------------------------------------------------
 
@@ -106,6 +109,11 @@ def _rows_for(condition: Condition, policy: Policy) -> Iterator[Disease]:
     for closeness, _, name in sorted(near)[:3]:
         if closeness:
             yield rows[name]
+
+
+def _in_list(conditions: Iterable[Condition], one: DiseaseList) -> Flags:
+    """By condition: whether a row of the list has a code of its branch."""
+    return np.array([any(_closeness(condition.icd, row) for row in one.diseases) for condition in conditions])
 
 
 def _closeness(icd: str, row: Disease) -> int:

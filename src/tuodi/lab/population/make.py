@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -27,11 +27,11 @@ from tuodi.lab.population.items import Shelf, item_limits
 from tuodi.lab.population.payments import Answer, Payers
 from tuodi.lab.population.people import BLOCK, Census
 from tuodi.lab.population.report import PopulationReport, report_of
-from tuodi.lab.population.settings import assumptions, city_named, conditions, data_hash, targets_of
+from tuodi.lab.population.settings import assumptions, cities, city_named, conditions, data_hash, targets_of
 from tuodi.lab.population.statuses import TRIAL_BLOCKS, Periods, Registrar
 from tuodi.lab.population.tally import Tally
 from tuodi.language.load import load_policy
-from tuodi.language.model import Fact, FactType
+from tuodi.language.model import Fact, FactType, Policy
 from tuodi.language.shelf import packaged_plans, packaged_policies
 
 Progress = Callable[[int, int], None]
@@ -90,7 +90,8 @@ class Workshop:
         self.plan = load_policy(packaged_plans()[self.city.plan])
         self.parameters: dict[str, object] = {**self.city.parameters, **item_limits(self.policy, self.assumed)}
         self.counties = tuple(county.code for county in self.city.counties)
-        self.illness = Illness(conditions(), self.policy, self.assumed)
+        others = [load_policy(packaged_policies()[city_named(one).policy]) for one in cities() if one != city]
+        self.illness = Illness(conditions(), self.policy, self.assumed, others)
         self._census = Census(self.city, self.assumed)
         self._registrar = Registrar(self.city, self.assumed, self._census)
         trial = Seed.of(city, -1)
@@ -102,8 +103,8 @@ class Workshop:
         insured = BlockSettler(bind(self.policy, self.parameters, self.plan), compiling)
         relieved = BlockSettler(bind(self.policy, self.parameters), compiling)
         self._payers = Payers(insured, relieved, Shelf(self.illness, self.policy, self.assumed))
-        self._asked = _asked(insured)
-        self.columns = _columns(relieved, insured)
+        self._asked = _asked([*others, self.plan, self.policy])
+        self.columns = _columns(self._asked, self.policy)
         self.has_items = bool(self.policy.catalogues)
 
     def blocks(self, seed: Seed, persons: int, workers: int = 1) -> Iterator[tuple[Columns, Answer]]:
@@ -181,17 +182,20 @@ class Workshop:
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def _asked(insured: BlockSettler) -> dict[str, Fact]:
-    """Every fact of events that policy or plan may ask for."""
-    known = known_fields(insured.bound.policy, insured.bound.plan)
-    return {**known.facility_facts, **known.event_facts}
+def _asked(policies: Sequence[Policy]) -> dict[str, Fact]:
+    """Every fact of events that one of these may ask for; the last ones go before."""
+    facts: dict[str, Fact] = {}
+    for policy in policies:
+        known = known_fields(policy)
+        facts |= {**known.facility_facts, **known.event_facts}
+    return facts
 
 
-def _columns(relieved: BlockSettler, insured: BlockSettler) -> dict[str, Fact]:
-    """Columns of the events' table: facts of the policy, and those of the plan alone, which a batch leaves aside."""
-    own = known_fields(relieved.bound.policy)
+def _columns(asked: Mapping[str, Fact], policy: Policy) -> dict[str, Fact]:
+    """Columns of the events' table: facts of the policy; the plan's and other policies', which it leaves aside."""
+    own = known_fields(policy)
     columns = {}
-    for name, fact in _asked(insured).items():
+    for name, fact in asked.items():
         column = name if name in own.facility_facts or name in own.event_facts else f"x_{name}"
         columns[column + ("_fen" if fact.type is FactType.MONEY else "")] = fact
     return columns

@@ -1,5 +1,7 @@
-"""What every payer before relief pays of a bill: the city's sample insurance plan, computed by the compiled engine with
-its thresholds, limits and accumulators over the year; what no plan says, by simple rules of `assumptions.yaml`.
+"""What every payer before relief pays of a bill.
+
+The city's sample insurance plan is computed by the compiled engine, with its thresholds, limits and accumulators over
+the year; what no plan says, by simple rules of `assumptions.yaml`.
 """
 
 from __future__ import annotations
