@@ -353,8 +353,7 @@ FAULTS: list[tuple[object, str, str]] = [
     (raw_case(raw_event(diagnoses=["C34", 5])), "wrong-type", "events[0].diagnoses[1]"),
     (raw_case(raw_event(diagnoses=[""])), "empty-text", "events[0].diagnoses[0]"),
     (raw_case(raw_event(month=3)), "unknown-field", "events[0].month"),
-    (raw_case(raw_event(items=[])), "unknown-field", "events[0].items"),
-    (raw_case(raw_event(bed_days=3)), "unknown-field", "events[0].bed_days"),
+    (raw_case(raw_event(bed_day=3)), "unknown-field", "events[0].bed_day"),
     (raw_case(raw_event(amounts=...)), "missing-field", "events[0].amounts"),
     (raw_case(raw_event(amounts=[])), "wrong-type", "events[0].amounts"),
     (raw_case(raw_event(amounts={**RAW_AMOUNTS, "tax": "0.00"})), "unknown-field", "events[0].amounts.tax"),
@@ -574,6 +573,38 @@ def test_uses_are_brought_along_as_a_whole_number(amount: object) -> None:
 @pytest.mark.parametrize("amount", ["1.00", -1, True, None, "9" * 100])
 def test_uses_are_no_money(amount: object) -> None:
     assert ["opening[0].amount"] == [path for _, path in codes(_opening(_entry("uses", "life", amount)), USED)]
+
+
+# ---- fields of the format that another policy asks for ---------------------------------------------------------------
+
+OF_OTHERS = {
+    "bed_days": 3, "regimen": "transplant_antirejection", "package_limit": "20000.00", "special_drug": True,
+    "referral_filed": False, "for_year": 2022, "rare_disease": True, "injury_from_bravery": False, "lawful_birth": True,
+    "rehab_assessed": None, "expert_review": True,
+    "items": [{"item": "克唑替尼", "personal": "1.00", "expert_review": True}],
+}  # fmt: skip
+
+
+def test_a_bill_may_carry_what_only_another_policy_asks_for() -> None:
+    plain, full = read_case(raw_case(), PLAIN), read_case(raw_case(raw_event(**OF_OTHERS)), PLAIN)
+
+    assert plain.events[0].facts == full.events[0].facts
+    assert ["克唑替尼"] == [item.item for item in full.events[0].items]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("bed_days", -1, "number-out-of-range"),
+        ("package_limit", "1.005", "money-decimals"),
+        ("regimen", "other", "unknown-choice"),
+        ("rare_disease", "true", "wrong-type"),
+        ("items", [{"item": "克唑替尼", "personal": "1.00", "expert_review": "x"}], "wrong-type"),
+        ("items", [{"item": "克唑替尼"}], "missing-field"),
+    ],
+)
+def test_what_only_another_policy_asks_for_is_checked_all_the_same(field: str, value: object, code: str) -> None:
+    assert [code] == [finding.code for finding in findings(raw_case(raw_event(**{field: value})), PLAIN)]
 
 
 # ---- any input -------------------------------------------------------------------------------------------------------

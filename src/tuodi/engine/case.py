@@ -168,8 +168,9 @@ class _CaseReader(Collector):
         known = self.known
         application = isinstance(raw, dict) and _is_application(raw)
         required = _EVENT if application else (*_EVENT, "facility")
-        optional = ("facility", "disease", "diagnoses", *known.event_facts, *(("items",) if known.items else ()))
+        optional = ("facility", "disease", "diagnoses", "items", *known.event_facts, *known.other_facts)
         event = self.fields(raw, path, required, optional)
+        self.facts(event, known.other_facts, path)
         day, ymd = self.value(event, "date", path, day_value, (0, 0))
         return Event(
             self.value(event, "id", path, text_value, ""),
@@ -180,7 +181,7 @@ class _CaseReader(Collector):
             self.value(event, "disease", path, optional_text, None),
             self.each(event, "diagnoses", path, self.code) if event.get("diagnoses") is not None else (),
             self.amounts(event, path),
-            self.each(event, "items", path, self.item) if known.items else (),
+            self.each(event, "items", path, self.item),
         )
 
     def facility(self, event: Mapping[str, Any], path: str) -> dict[str, FactValue]:
@@ -194,8 +195,9 @@ class _CaseReader(Collector):
         return self.checked(raw, path, text_value, "")
 
     def item(self, raw: object, path: str) -> Item:
-        known = self.known.item_facts
-        item = self.fields(raw, path, ("item", "personal"), known)
+        known, others = self.known.item_facts, self.known.other_item_facts
+        item = self.fields(raw, path, ("item", "personal"), (*known, *others))
+        self.facts(item, others, path)
         facts = self.facts(item, known, path)
         return Item(
             self.value(item, "item", path, text_value, ""),

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from tuodi.engine.kept import Kept
 from tuodi.engine.record import FactValue
-from tuodi.language.model import BUILT_IN_FACTS, PAYERS, Catalogue, Count, Fact, FactSource, FactType, Policy
+from tuodi.language.model import (
+    BUILT_IN_FACTS,
+    CASE_FACTS,
+    PAYERS,
+    Catalogue,
+    Count,
+    Fact,
+    FactSource,
+    FactType,
+    Policy,
+)
 
 DERIVED = frozenset({"insurance", "age", "month"})
 """Facts that no field of their own carries: `person.insurance` is one of the format, the others follow from days."""
@@ -17,8 +27,10 @@ DERIVED = frozenset({"insurance", "age", "month"})
 class CaseFields:
     """Facts by the place of their field; `defaults` of what a missing field means, None for "not given".
 
-    `items` is whether events may name catalogue items, `computed` the amounts that may be null because the plan
-    computes them, `uses` the counts in uses rather than fen.
+    `other_facts` are of the format and asked for by other policies: checked, and left out. `items` is whether a
+    catalogue asks for items.
+    `computed` are the amounts that may be null because the plan, or the policy, computes them, `uses` the counts in
+    uses rather than fen.
     """
 
     policy: Policy
@@ -28,6 +40,8 @@ class CaseFields:
     facility_flags: frozenset[str]
     event_facts: Mapping[str, Fact]
     item_facts: Mapping[str, Fact]
+    other_facts: Mapping[str, Fact]
+    other_item_facts: Mapping[str, Fact]
     person_defaults: Mapping[str, FactValue]
     event_defaults: Mapping[str, FactValue]
     items: bool
@@ -56,6 +70,7 @@ def _fields(policy: Policy, plan: Policy | None) -> CaseFields:
     owners = [policy, plan] if plan else [policy]
     facts = [fact for fact in all_facts(policy, plan).values() if fact.id not in DERIVED]
     facility, event = _of(facts, FactSource.FACILITY), _of(facts, FactSource.EVENT, FactSource.ITEM)
+    others = [fact for fact in CASE_FACTS.values() if fact.id not in {one.id for one in facts}]
     person = _of(facts, FactSource.PERSON)
     return CaseFields(
         policy=policy,
@@ -65,6 +80,8 @@ def _fields(policy: Policy, plan: Policy | None) -> CaseFields:
         facility_flags=frozenset(name for name, fact in facility.items() if fact.type is FactType.FLAG),
         event_facts=event,
         item_facts=_of(facts, FactSource.ITEM),
+        other_facts=_of(others, FactSource.EVENT, FactSource.ITEM),
+        other_item_facts=_of(others, FactSource.ITEM),
         person_defaults=_defaults(person),
         event_defaults={**_defaults(facility), **_defaults(event)},
         items=any(owner.catalogues for owner in owners),

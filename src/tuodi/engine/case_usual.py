@@ -112,8 +112,10 @@ def _less_often(raw: Any, facts: dict[str, FactValue], fields: CaseFields) -> tu
             facts[name] = fact_value(fields.event_facts[name], value)
         elif name == "diagnoses" and type(value) is list:
             diagnoses = tuple([_text(code) for code in value])
-        elif name == "items" and type(value) is list and fields.items:
+        elif name == "items" and type(value) is list:
             items = tuple([_item(item, fields) for item in value])
+        elif name in fields.other_facts:
+            fact_value(fields.other_facts[name], value)
         else:
             _unusual()
     return diagnoses, items
@@ -137,6 +139,8 @@ def _item(raw: Any, fields: CaseFields) -> Item:
     facts = {}
     if len(raw) > 2:
         known = fields.item_facts
+        if not raw.keys() <= _ITEM | known.keys():
+            _unusual()
         facts = {name: fact_value(known[name], value) for name, value in raw.items() if name not in _ITEM}
         facts = {name: value for name, value in facts.items() if value is not None}
     personal = raw["personal"]

@@ -136,6 +136,31 @@ BUILT_IN_FACTS: Mapping[str, Fact] = {
     )
 }
 
+CASE_FACTS: Mapping[str, Fact] = {
+    fact.id: fact
+    for fact in (
+        Fact(id="bed_days", type=FactType.COUNT, label="住院床日", has_default=True),
+        Fact(id="expert_review", type=FactType.FLAG, label="专家评审同意", source=FactSource.ITEM, has_default=True),
+        Fact(id="for_year", type=FactType.YEAR, label="申请救助的年度", has_default=True),
+        Fact(id="injury_from_bravery", type=FactType.FLAG, label="见义勇为负伤", has_default=True),
+        Fact(id="lawful_birth", type=FactType.FLAG, label="合法生育", has_default=True),
+        Fact(id="package_limit", type=FactType.MONEY, label="单病种最高限额", has_default=True),
+        Fact(id="rare_disease", type=FactType.FLAG, label="罕见病保障", has_default=True),
+        Fact(id="referral_filed", type=FactType.FLAG, label="转诊备案", has_default=True),
+        Fact(
+            id="regimen",
+            type=FactType.CHOICE,
+            label="治疗方案",
+            choices=("transplant_antirejection",),
+            has_default=True,
+        ),
+        Fact(id="rehab_assessed", type=FactType.FLAG, label="康复评估", has_default=True),
+        Fact(id="special_drug", type=FactType.FLAG, label="享受特药保障", has_default=True),
+    )
+}
+"""Fields of the case format that one policy or another declares as its facts. In a case of a policy that doesn't, they
+are read and checked, and nobody asks for them: a bill may be settled under several policies as it stands."""
+
 # ---- tests: what the facts of an event may be asked ------------------------------------------------------------------
 
 
