@@ -344,7 +344,7 @@ class CasePeople:
 
 def _known_of(raw: Mapping[str, Any], known: CaseFields) -> dict[str, Any]:
     """The case without what the policy does not know, and without counts of another policy."""
-    of_event = {*_EVENT, *known.event_facts} - (set() if known.items else {"items"})
+    of_event = {*_EVENT, *known.event_facts} - (set() if known.catalogues else {"items"})
     person = _only(raw["person"], {*_PERSON, *known.person_facts})
     events = [_event_of(_only(event, of_event), known) for event in raw["events"]]
     return {"policy": known.policy.document.id, "person": person, "events": events}

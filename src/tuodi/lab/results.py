@@ -337,9 +337,9 @@ class TriedRow:
 class Solution:
     """The value of one number that meets a budget to the fen: `value` meets it, the next value towards more does not.
 
-    Both sums are exact. Of NOT_MONOTONE, `value` is one such boundary, and `against` two values that show it; of NEVER
-    it is the cheapest value, of ALWAYS the dearest. `broken` says why a value that meets the budget is refused
-    all the same: the changed policy fails its proofs.
+    Both sums are exact. Of NOT_MONOTONE, `value` is the dearest such boundary that was found, and `against` are values
+    that show it; of NEVER it is the cheapest value, of ALWAYS the dearest. `broken` says why a value that meets the
+    budget is refused all the same: the changed policy fails its proofs.
     """
 
     policy: str
