@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.house.tree import ROOT
-from tuodi.site.postgres import Home, status
-from tuodi.site.postgres.home import home_in
+from tuodi.site.postgres import Home, home_in, status
 from tuodi.site.postgres.server import State
 
 IS_ROOT = os.geteuid() == 0
@@ -57,7 +56,7 @@ def program(
     script: str, folder: Path, *, python: str = sys.executable, user: int | None = None
 ) -> subprocess.Popen[str]:
     """A program that starts with `home`, the home in the folder, and all that a launcher offers."""
-    head = "from pathlib import Path\nfrom tuodi.site.postgres import *\nfrom tuodi.site.postgres.home import home_in\n"
+    head = "from pathlib import Path\nfrom tuodi.site.postgres import *\n"
     return subprocess.Popen(
         [python, "-c", f"{head}home = home_in(Path({str(folder)!r}))\n{script}"],
         stdout=subprocess.PIPE,

@@ -13,10 +13,10 @@ import pytest
 
 from tests.site.places import IS_ROOT
 from tuodi.core.finding import Faults
-from tuodi.site.postgres import Address, data_folder, folder, start, status, stop, trouble
+from tuodi.site.postgres import Address, data_folder, folder, home_in, start, status, stop, trouble
 from tuodi.site.postgres.account import Account, closed_to, service_account
 from tuodi.site.postgres.answer import HOST, PORTS, Answer, ask, free_port
-from tuodi.site.postgres.home import FOR_ROOT, home_in
+from tuodi.site.postgres.home import FOR_ROOT
 from tuodi.site.postgres.program import tools
 from tuodi.site.postgres.server import State
 

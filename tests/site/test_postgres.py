@@ -15,9 +15,8 @@ import pytest
 
 from tests.site.places import IS_ROOT, NOBODY, a_folder, a_small_disk, owner_of, postmaster, program, python_of_nobody
 from tuodi.core.finding import Faults
-from tuodi.site.postgres import Address, Home, start, status, stop
+from tuodi.site.postgres import Address, Home, home_in, start, status, stop
 from tuodi.site.postgres.answer import HOST, Answer, ask
-from tuodi.site.postgres.home import home_in
 from tuodi.site.postgres.server import State
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ Whatever stands in its way is one finding with its remedy.
 """
 
 from tuodi.site.postgres.answer import Address
-from tuodi.site.postgres.home import Home, data_folder
+from tuodi.site.postgres.home import Home, data_folder, home_in
 from tuodi.site.postgres.server import Status, start, status, stop
 
-__all__ = ["Address", "Home", "Status", "data_folder", "start", "status", "stop"]
+__all__ = ["Address", "Home", "Status", "data_folder", "home_in", "start", "status", "stop"]

@@ -205,7 +205,7 @@ def _require_version(home: Home) -> None:
 
 def _launched(home: Home, program: Program, password: str, patience: float) -> Address:
     """Start the server; again when a killed one has not let go yet, and elsewhere when the port is taken."""
-    deadline = time.monotonic() + AFTER_A_KILL_SECONDS
+    deadline = 0.0
     port = _noted(home.port, 0)
     while True:
         address = Address(port=port or free_port(), password=password)
@@ -218,6 +218,7 @@ def _launched(home: Home, program: Program, password: str, patience: float) -> A
             return address
         if another := _awaited(home, patience):
             return another
+        deadline = deadline or time.monotonic() + AFTER_A_KILL_SECONDS
         if (said is None or not any(sign in said for sign in _PASSING)) or time.monotonic() > deadline:
             raise trouble.failed(home.log, home.folder, said or "")
         port = 0 if _PORT_TAKEN in said else address.port
