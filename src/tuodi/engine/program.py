@@ -10,10 +10,10 @@ Every rounded or divided register is >= 0. All steps of one rule run in order, w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from tuodi.language.model import Count, Layer, ParameterHole, Test
+from tuodi.language.quick import dataclass
 
 NO_LIMIT = 1 << 60
 """A limit that is lifted. Larger than any sum of bills, small enough to subtract from in 64 bits."""
