@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,25 @@ def test_a_disk_that_is_full_is_no_bug_of_ours(tmp_path: Path) -> None:
     run = tuodi("settle", str(cases), "-o", "/dev/full")
 
     assert 2 == run.code
-    assert "不能" in run.err
+    assert "不能写 /dev/full：磁盘已满" in run.err
+
+
+@pytest.mark.parametrize(
+    ("closed", "code"), [("stdin", 2), ("stdout", 2), ("stderr", 0)], ids=["stdin", "stdout", "stderr"]
+)
+def test_a_stream_that_is_closed_from_the_start_is_no_bug_of_ours(closed: str, code: int, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(line())
+    call = f"import sys; sys.{closed} = None; from tuodi.cli import main; main()"
+    run = subprocess.run(
+        [sys.executable, "-c", call, "settle", "-" if closed == "stdin" else str(cases)],
+        capture_output=True,
+        check=False,
+    )
+
+    assert code == run.returncode
+    assert (closed != "stderr") == ("关闭" in run.stderr.decode())
+    assert (closed == "stderr") == bool(run.stdout)
 
 
 def test_a_bug_shows_its_place_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +171,8 @@ def test_an_interrupted_run_leaves_nothing_half_done(tmp_path: Path) -> None:
     run.stdin.write(f"{line()}\n".encode())
     run.stdin.flush()
     while not list(tmp_path.iterdir()):
-        pass
+        assert run.poll() is None
+        time.sleep(0.01)
     run.send_signal(signal.SIGINT)
 
     assert "已中断。\n" == run.stderr.read().decode()

@@ -286,5 +286,38 @@ def test_a_template_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     assert 2 == tuodi("policy", "new", str(tmp_path / "x"), "--from", "nothing-like-it").code
 
 
+def test_a_template_with_faults_shows_the_faults(city: Path, tmp_path: Path) -> None:
+    change(city, "rate: 50%", "rate: 0.5")
+    run = tuodi("policy", "new", str(tmp_path / "copy"), "--from", str(city))
+
+    assert 1 == run.code
+    assert "rate-without-percent" in run.err
+
+
+def test_a_template_in_an_old_encoding_is_wrong_use(city: Path, tmp_path: Path) -> None:
+    (city / "notes.md").write_bytes("说明".encode("gb18030"))
+    run = tuodi("policy", "new", str(tmp_path / "copy"), "--from", str(city))
+
+    assert 2 == run.code
+    assert "notes.md 不是 UTF-8 编码" in run.err
+
+
 def test_a_place_where_nothing_may_be_written_is_wrong_use() -> None:
     assert 2 == tuodi("policy", "new", "/proc/nothing/city").code
+
+
+def test_a_new_policy_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def full(path: Path, text: str, encoding: str) -> None:
+        if written:
+            raise OSError(28, "No space left on device")
+        written.append(path)
+        path.write_bytes(text.encode(encoding))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    run = tuodi("policy", "new", str(tmp_path / "deep" / "city"))
+
+    assert 2 == run.code
+    assert "磁盘已满" in run.err
+    assert ([], 1) == (list(tmp_path.iterdir()), len(written))

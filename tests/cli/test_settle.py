@@ -132,7 +132,10 @@ BROKEN_LINES = {
     "key twice": (b'{"policy":"a","policy":"b"}', "duplicate-key"),
     "key twice, spaced": (b'{"policy" : "a", "policy" : "b"}', "duplicate-key"),
     "key twice, a colon escaped": (b'{"policy":"\\u003a","policy":"b"}', "duplicate-key"),
-    "too deep": (b"[" * 5000, "broken-json"),
+    "too deep": (b"[" * 5000, "nested-too-deep"),
+    "too deep, closed": (b"[" * 1000 + b"]" * 1000, "nested-too-deep"),
+    "too deep, with an escape": (b'["\\u0041",' + b"[" * 1000 + b"]" * 1001, "nested-too-deep"),
+    "a number beyond all numbers": (b'{"policy": 1e999}', "not-a-number"),
 }
 
 
@@ -151,6 +154,14 @@ def test_a_file_in_an_old_encoding_is_told_how_to_convert() -> None:
     (result,) = tuodi("settle", "-", stdin=line(("person.id", "张")).encode("gb18030")).results
 
     assert "iconv -f GB18030 -t UTF-8" in result["errors"][0]["remedy"]
+
+
+def test_many_keys_that_stand_twice_are_found_at_once_and_the_first_are_told() -> None:
+    twice = ",".join(f'"k{number}":0,"k{number}":1' for number in range(50_000))
+    (result,) = tuodi("settle", "-", stdin=f"{{{twice}}}").results
+
+    assert 20 == len(result["errors"])
+    assert {"duplicate-key"} == {error["code"] for error in result["errors"]}
 
 
 def test_a_single_absurdly_long_line_is_skipped() -> None:
@@ -204,7 +215,7 @@ def test_nothing_half_done_is_left_behind(tmp_path: Path, monkeypatch: pytest.Mo
     def break_down(*_: Any) -> bytes:
         raise RuntimeError("out of luck")
 
-    monkeypatch.setattr("tuodi.cli.settler.Settler.result", break_down)
+    monkeypatch.setattr("tuodi.cli.settler.Settler.results", break_down)
     cases, out = written(tmp_path, line()), tmp_path / "results.jsonl"
     out.write_text("of yesterday")
     run = tuodi("settle", cases, "-o", str(out))

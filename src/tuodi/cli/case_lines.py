@@ -7,6 +7,7 @@ one object, is found here.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -16,6 +17,9 @@ from tuodi.core.finding import Faults, Finding, Place
 
 LONGEST = 16 * 1024 * 1024
 """Bytes of the longest line: some thirty thousand events of one person."""
+
+_NAMED_KEYS = 20
+"""Equal keys that are told of one line."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -44,15 +48,19 @@ def _skip_rest(stream: BinaryIO, longest: int) -> None:
 
 
 def decoded(line: bytes) -> object:
-    """What the line says. Raises Faults: too long, not UTF-8, not JSON, a key twice in one object."""
+    """What the line says. Raises Faults: too long, not UTF-8, not JSON, too deep, a key twice in one object."""
     if isinstance(line, TooLong):
         raise Faults([_too_long()])
     try:
         value: object = orjson.loads(line)
     except orjson.JSONDecodeError as why:
-        raise Faults([_broken(line, why)]) from None
-    if not _plain(line, value):
-        _refuse_equal_keys(line)
+        raise Faults([_too_deep() if why.msg.startswith("depth limit") else _broken(line, why)]) from None
+    try:
+        if not _plain(line, value):
+            _refuse_equal_keys(line)
+    except (RecursionError, orjson.JSONEncodeError):
+        # orjson reads deeper nesting than it writes, and than json reads.
+        raise Faults([_too_deep()]) from None
     return value
 
 
@@ -73,13 +81,13 @@ def _refuse_equal_keys(line: bytes) -> None:
     def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
         held = dict(pairs)
         if len(held) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice.extend(name for name in held if names.count(name) > 1)
+            counted = Counter(name for name, _ in pairs)
+            twice.extend(name for name, times in counted.items() if times > 1)
         return held
 
     json.loads(line, object_pairs_hook=collect)
     if twice:
-        raise Faults([_fault("duplicate-key", f"同一个对象里字段“{name}”写了两次", "只保留一个") for name in twice])
+        raise Faults([_equal_keys(name) for name in twice[:_NAMED_KEYS]])
 
 
 # ---- findings --------------------------------------------------------------------------------------------------------
@@ -94,13 +102,21 @@ def _too_long() -> Finding:
     return _fault("line-too-long", f"这一行超过 {most} MB，没有读取", "一行只放一个人的一个案例，行与行之间换行")
 
 
+def _equal_keys(name: str) -> Finding:
+    return _fault("duplicate-key", f"同一个对象里字段“{name}”写了两次", "只保留一个")
+
+
+def _too_deep() -> Finding:
+    return _fault("nested-too-deep", "括号套得太深，不是案例", "案例只有几层括号，检查是谁生成了这一行")
+
+
 def _broken(line: bytes, why: orjson.JSONDecodeError) -> Finding:
     try:
         text = line.decode()
     except UnicodeDecodeError as place:
         return _not_utf8(line, place.start)
     rest = text[why.pos :].lstrip()
-    if rest.lstrip("-").startswith(("NaN", "Infinity", "inf")):
+    if why.msg.startswith("number is infinity") or rest.lstrip("-").startswith(("NaN", "Infinity", "inf")):
         return _fault(
             "not-a-number",
             f"第 {why.pos + 1} 个字符起是 {rest.split(',')[0][:12]}，不是 JSON",

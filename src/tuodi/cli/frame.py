@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from tuodi.cli.speech import LANGUAGES, Say, language
-from tuodi.cli.wrong_use import WrongUse, told
+from tuodi.cli.wrong_use import NO_ROOM, WrongUse, system, told
 
 WELL, FINDINGS, WRONG_USE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 """Exit codes. The last two are those of a shell for a run that an interrupt, or a closed pipe, has ended."""
@@ -25,6 +25,11 @@ WELL, FINDINGS, WRONG_USE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line; the exit code. 0 well, 1 findings, 2 wrong use, 70 a bug of ours."""
     say = language(arguments, os.environ.get("TUODI_LANG", ""))
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - it lasts as long as the run
+    if sys.stdout is None:
+        click.echo(say("标准输出是关闭的：接到文件或 /dev/null。", "Standard output is closed."), err=True)
+        return WRONG_USE
     try:
         # Not click's main(): it has words of its own for interrupts and broken pipes.
         root = program(say)
@@ -177,7 +182,9 @@ def _leave_pipe() -> int:
 
 def _unreadable(why: OSError, say: Say) -> str:
     """What could not be read or written, and what the machine says about it."""
-    return say(f"不能读写 {why.filename or '文件'}：{why.strerror}", f"{why.filename or 'a file'}: {why.strerror}")
+    nameless = say("标准输出", "standard output") if why.errno in NO_ROOM else say("文件", "a file")
+    name = why.filename or nameless
+    return say(f"不能读写 {name}：{system(why, say)}", f"{name}: {system(why, say)}")
 
 
 def _own_up(bug: Exception, say: Say) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tuodi.cli.speech import Say
-from tuodi.cli.wrong_use import WrongUse
+from tuodi.cli.wrong_use import NO_ROOM, WrongUse, system
 
 _BUFFER = 1 << 20
 
@@ -20,7 +20,8 @@ _BUFFER = 1 << 20
 def open_out(name: str, say: Say, reads: Path | None = None) -> Iterator[BinaryIO]:
     """`-` is standard output. A file is written beside its name and takes it at the end; after a fault it is not there.
 
-    Raises WrongUse: the folder is missing or not writable, the file is a folder, or is the input that is being read.
+    Raises WrongUse: the folder is missing or not writable, the disk is full, the file is a folder, or is the input that
+    is being read.
     """
     if name == "-":
         yield sys.stdout.buffer
@@ -34,9 +35,9 @@ def open_out(name: str, say: Say, reads: Path | None = None) -> Iterator[BinaryI
         with _direct(path) if direct else _whole(path) as out:
             yield out
     except OSError as why:
-        if why.filename is None:
+        if why.filename is None and why.errno not in NO_ROOM:
             raise
-        raise WrongUse(say(f"不能写 {name}：{why.strerror}", f"cannot write {name}: {why.strerror}")) from None
+        raise WrongUse(say(f"不能写 {name}：{system(why, say)}", f"cannot write {name}: {system(why, say)}")) from None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import click
 
 from tuodi.cli.frame import FINDINGS, WELL, Command
 from tuodi.cli.speech import Say
-from tuodi.cli.wrong_use import WrongUse
+from tuodi.cli.wrong_use import WrongUse, system
 
 if TYPE_CHECKING:
     from tuodi.cli.settler import Settler
@@ -82,6 +82,7 @@ def _settle(say: Say, cases: str, out: str, settler: Settler) -> int:
     from tuodi.cli.case_lines import numbered
     from tuodi.cli.out_file import open_out
     from tuodi.cli.progress import Progress
+    from tuodi.cli.settler import blocks
 
     with _input(cases, say) as stream:
         lines = numbered(stream)
@@ -92,8 +93,8 @@ def _settle(say: Say, cases: str, out: str, settler: Settler) -> int:
             )
         with open_out(out, say, reads=None if cases == "-" else Path(cases)) as sink, Progress(say) as progress:
             _collect_seldom()
-            for number, line in chain([first], lines):
-                sink.write(settler.result(number, line))
+            for block in blocks(chain([first], lines)):
+                sink.writelines(settler.results(block))
                 progress.tick(settler)
     if settler.faulty:
         click.echo(settler.complaint(say), err=True)
@@ -109,6 +110,8 @@ def _collect_seldom() -> None:
 @contextmanager
 def _input(name: str, say: Say) -> Iterator[BinaryIO]:
     if name == "-":
+        if sys.stdin is None:
+            raise WrongUse(say("标准输入是关闭的：给出案例文件", "standard input is closed: name a file of cases"))
         yield sys.stdin.buffer
         return
     try:
@@ -117,15 +120,4 @@ def _input(name: str, say: Say) -> Iterator[BinaryIO]:
     except OSError as why:
         if why.filename != str(Path(name)):
             raise
-        raise WrongUse(say(f"不能读 {name}：{_why(why, say)}", f"cannot read {name}: {_why(why, say)}")) from None
-
-
-def _why(why: OSError, say: Say) -> str:
-    match why:
-        case FileNotFoundError():
-            return say("没有这个文件", "there is no such file")
-        case IsADirectoryError():
-            return say("这是文件夹", "it is a folder")
-        case PermissionError():
-            return say("没有权限", "not permitted")
-    return str(why.strerror)
+        raise WrongUse(say(f"不能读 {name}：{system(why, say)}", f"cannot read {name}: {system(why, say)}")) from None

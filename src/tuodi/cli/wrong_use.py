@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import errno
+
 import click
 
 from tuodi.cli.speech import Say
 
+_SYSTEM = {
+    errno.ENOENT: ("没有这个文件或文件夹", "there is no such file or folder"),
+    errno.EISDIR: ("这是文件夹", "it is a folder"),
+    errno.ENOTDIR: ("路径里有一段不是文件夹", "a part of the path is no folder"),
+    errno.EACCES: ("没有权限", "not permitted"),
+    errno.EPERM: ("没有权限", "not permitted"),
+    errno.EROFS: ("磁盘是只读的", "the disk is read-only"),
+    errno.ENOSPC: ("磁盘已满，腾出空间后重新运行", "the disk is full: make room and run it again"),
+    errno.EDQUOT: ("磁盘配额已用完，腾出空间后重新运行", "the quota is used up: make room and run it again"),
+    errno.EFBIG: ("文件超过允许的大小", "the file is larger than allowed"),
+    errno.ENAMETOOLONG: ("文件名太长", "the name is too long"),
+}
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What only writing meets."""
+
 
 class WrongUse(click.UsageError):
     """A command's own complaint about how it was called, already in the language of the run."""
+
+
+def system(why: OSError, say: Say) -> str:
+    """What the machine refused, in the language of the run; in its own words where we have none."""
+    return say(*_SYSTEM.get(why.errno or 0, (str(why.strerror), str(why.strerror))))
 
 
 def told(wrong: click.UsageError, say: Say) -> str:

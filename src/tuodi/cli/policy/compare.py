@@ -14,7 +14,7 @@ from tuodi.cli.case_lines import decoded, numbered
 from tuodi.cli.policy.named import Named
 from tuodi.cli.speech import Say
 from tuodi.cli.tables import show_table
-from tuodi.cli.wrong_use import WrongUse
+from tuodi.cli.wrong_use import WrongUse, system
 from tuodi.core.finding import Faults
 from tuodi.core.money import format_yuan
 from tuodi.engine.bind import bind
@@ -92,7 +92,7 @@ def _both(old: Named, new: Named, cases: str, sums: _Sums, say: Say) -> Iterator
                     continue
                 yield from ((number, before, after) for before, after in pairs)
     except OSError as why:
-        raise WrongUse(say(f"不能读 {cases}：{why.strerror}", f"cannot read {cases}: {why.strerror}")) from None
+        raise WrongUse(say(f"不能读 {cases}：{system(why, say)}", f"cannot read {cases}: {system(why, say)}")) from None
 
 
 def _settled(raw: Any, named: Named) -> tuple[Settlement, ...]:

@@ -8,7 +8,7 @@ import click
 
 from tuodi.cli.frame import Command
 from tuodi.cli.speech import Say
-from tuodi.cli.wrong_use import WrongUse
+from tuodi.cli.wrong_use import WrongUse, system
 
 
 def command(say: Say) -> click.Command:
@@ -50,37 +50,67 @@ def _new(folder: str, source: str, say: Say) -> None:
             say(f"{folder} 已经有了，不会改动它：换一个名字", f"{folder} is there and stays as it is: choose another")
         )
     name = document_id(path.resolve().name)
-    files = template(source, name) if source in TEMPLATES else _copied(source, name)
-    for file, text in files.items():
-        try:
-            (path / file).parent.mkdir(parents=True, exist_ok=True)
-            (path / file).write_text(text, encoding="utf-8")
-        except OSError as why:
-            raise WrongUse(
-                say(f"不能写 {path / file}：{why.strerror}", f"cannot write {path / file}: {why.strerror}")
-            ) from None
+    files = template(source, name) if source in TEMPLATES else _copied(source, name, say)
+    try:
+        _write(path, files)
+    except OSError as why:
+        raise WrongUse(
+            say(f"不能写 {folder}：{system(why, say)}", f"cannot write {folder}: {system(why, say)}")
+        ) from None
     click.echo(_next(folder, files, say))
 
 
-def _copied(source: str, name: str) -> dict[str, str]:
-    """The files of another policy under the new id."""
-    from tuodi.cli.policy.named import folder_of
-    from tuodi.language.load import load_policy
+def _write(path: Path, files: dict[str, str]) -> None:
+    """All of the files, or, where one cannot be written, nothing: no half of a policy is left behind."""
+    folders = [one for one in (path, *path.parents) if not one.exists()]
+    try:
+        for file, text in files.items():
+            (path / file).parent.mkdir(parents=True, exist_ok=True)
+            (path / file).write_text(text, encoding="utf-8")
+    except BaseException:
+        _remove(path, files, folders)
+        raise
+
+
+def _remove(path: Path, files: dict[str, str], folders: list[Path]) -> None:
+    from contextlib import suppress
+
+    inside = {parent for file in files for parent in (path / file).parents if parent.is_relative_to(path)} - {path}
+    for file in files:
+        (path / file).unlink(missing_ok=True)
+    for one in (*sorted(inside, reverse=True), *folders):
+        with suppress(OSError):
+            one.rmdir()
+
+
+def _copied(source: str, name: str, say: Say) -> dict[str, str]:
+    """The files of another policy under the new id; leaves with 1 where that policy has faults."""
+    from tuodi.cli.policy.named import load
     from tuodi.language.template import renamed
 
-    folder = folder_of(source)
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".csv", ".md") and path.is_file()]
-    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in paths}
-    return renamed(texts, load_policy(folder).document.id, name)
+    named = load(source, say)
+    found = sorted(path for path in named.folder.rglob("*") if path.suffix in (".yaml", ".csv", ".md"))
+    texts = {str(path.relative_to(named.folder)): _text(path, say) for path in found if path.is_file()}
+    return renamed(texts, named.policy.document.id, name)
+
+
+def _text(path: Path, say: Say) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise WrongUse(say(f"{path} 不是 UTF-8 编码：先转换", f"{path} is not UTF-8: convert it first")) from None
 
 
 def _next(folder: str, files: dict[str, str], say: Say) -> str:
+    from shlex import quote
+
+    named = quote(folder)
     listed = "".join(f"  {folder}/{file}\n" for file in files)
     return say(
         f"已写出：\n{listed}接下来：\n"
-        f"  tuodi policy check {folder}\n  tuodi policy describe {folder}\n  tuodi policy prove {folder}\n"
+        f"  tuodi policy check {named}\n  tuodi policy describe {named}\n  tuodi policy prove {named}\n"
         "再把示例的内容一条条换成自己的文件。",
         f"Written:\n{listed}Next:\n"
-        f"  tuodi policy check {folder}\n  tuodi policy describe {folder}\n  tuodi policy prove {folder}\n"
+        f"  tuodi policy check {named}\n  tuodi policy describe {named}\n  tuodi policy prove {named}\n"
         "and replace the example, clause by clause, by your document.",
     )

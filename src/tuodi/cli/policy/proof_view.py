@@ -9,9 +9,10 @@ import click
 import orjson
 
 from tuodi.cli.account import grouped
+from tuodi.cli.out_file import open_out
 from tuodi.cli.speech import Say
 from tuodi.cli.tables import show_table
-from tuodi.cli.wrong_use import WrongUse
+from tuodi.cli.wrong_use import WrongUse, system
 from tuodi.core.money import format_rate
 from tuodi.language.model import Policy
 from tuodi.proof.report import TITLES, Curve, Failure, KinkKind, ProofReport, Verdict
@@ -109,11 +110,14 @@ def write_cases(report: ProofReport, out: str, say: Say) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as why:
-        raise WrongUse(say(f"不能建文件夹 {out}：{why.strerror}", f"cannot make {out}: {why.strerror}")) from None
+        raise WrongUse(
+            say(f"不能建文件夹 {out}：{system(why, say)}", f"cannot make {out}: {system(why, say)}")
+        ) from None
     failures = [failure for result in report.properties for failure in result.failures]
     for number, failure in enumerate(failures, 1):
         path = folder / f"{failure.property.value}-{number}.jsonl"
-        path.write_bytes(b"".join(orjson.dumps(case) + b"\n" for case in failure.counterexample.cases))
+        with open_out(str(path), say) as sink:
+            sink.writelines(orjson.dumps(case) + b"\n" for case in failure.counterexample.cases)
         click.echo(
             say(
                 f"反例写在 {path}，可用 tuodi settle {path} 重算。",
