@@ -31,7 +31,7 @@ from tuodi.batch.compiled import compiled, frozen
 from tuodi.batch.findings import Findings
 from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING, KernelLayout
-from tuodi.batch.records import openings_of
+from tuodi.batch.records import FactsRead, facts_read, openings_of
 from tuodi.batch.source import Cut, RowFiles, plain_ids, runs
 from tuodi.batch.spans import civil
 from tuodi.batch.tables import Ledger, PersonTable, matching_table, own_table
@@ -73,11 +73,12 @@ class Converted(NamedTuple):
 class Converter:
     """Reads the rows of one run; any number of threads may do so at once."""
 
-    __slots__ = ("_fields", "_files", "_items", "_layout")
+    __slots__ = ("_facts", "_fields", "_files", "_items", "_layout")
 
     def __init__(self, bound: Bound, files: Files, layout: KernelLayout, items: Sequence[str]) -> None:
         self._files = files
         self._fields = known_fields(bound.policy, bound.plan)
+        self._facts = facts_read(self._fields)
         self._layout = layout
         self._items = items
 
@@ -88,10 +89,10 @@ class Converter:
         events = own_table(self._files.events, rows.events, persons, ledger)
         statuses = matching_table(self._files.statuses, rows.statuses, ledger, "statuses")
         block = Block(
-            persons=_persons(statuses, events, self._fields),
+            persons=_persons(statuses, events, self._facts),
             events_of=persons.rows_of,
-            events=_events(events, self._fields),
-            items=_items(events, self._fields),
+            events=_events(events, self._facts, self._fields.computed),
+            items=_items(events, self._facts),
             openings=self._openings(rows, ledger),
         )
         return Converted(block, ledger.faulty, ledger.findings, events, statuses)
@@ -109,11 +110,11 @@ class Converter:
 # ---- persons ---------------------------------------------------------------------------------------------------------
 
 
-def _persons(table: PersonTable, events: PersonTable, fields: CaseFields) -> Persons:
+def _persons(table: PersonTable, events: PersonTable, known: FactsRead) -> Persons:
     words = partial(columns.words, field=table.files.schema.fields["insurance"], code="unknown-insurance")
     insurance = table.need("insurance", lambda column, _: words(column))
     birth = _read_or(table, "birth_date", columns.day, MISSING, np.int32)
-    facts = _facts(table, fields.person_facts)
+    facts = _facts(table, known.person)
     first = table.rows_of[:-1][table.owner]
     for name, numbers in {"insurance": insurance, "birth_date": birth, **facts}.items():
         differing = np.flatnonzero(numbers != numbers[first])
@@ -205,18 +206,18 @@ def _ymd(day: Ints) -> Ints:
 # ---- events ----------------------------------------------------------------------------------------------------------
 
 
-def _events(table: PersonTable, fields: CaseFields) -> Events:
+def _events(table: PersonTable, known: FactsRead, computed: frozenset[str]) -> Events:
     words = partial(columns.words, field=table.files.schema.fields["service"], code="unknown-service")
     codes_of, codes = _codes(table)
     return Events(
         ids=_ids(table),
         day=_days(table),
         service=table.need("service", lambda column, _: words(column)),
-        facts=_facts(table, {**fields.facility_facts, **fields.event_facts}),
+        facts=_facts(table, known.event),
         disease=_texts(table, "disease"),
         codes_of=codes_of,
         codes=codes,
-        amounts=_amounts(table, fields),
+        amounts=_amounts(table, computed),
     )
 
 
@@ -288,8 +289,8 @@ def _texts(table: PersonTable, name: str) -> Texts:
     return Texts(place=np.full(table.size, MISSING, np.int32), texts=()) if found is None else columns.texts(found[0])
 
 
-def _amounts(table: PersonTable, fields: CaseFields) -> tuple[Ints, ...]:
-    amounts = [_amount(table, name, fields) for name in AMOUNTS]
+def _amounts(table: PersonTable, computed: frozenset[str]) -> tuple[Ints, ...]:
+    amounts = [_amount(table, name, computed) for name in AMOUNTS]
     total, in_policy, *payers = amounts
     if _all_below(*map(frozen, amounts)):
         return tuple(amounts)
@@ -318,17 +319,17 @@ def _tell_above(table: PersonTable, amount: Ints, total: Ints, code: str, what: 
     table.tell_each(np.flatnonzero((amount > total) & ~table.spoilt), "total", code, reason, "核对总费用和这一项")
 
 
-def _amount(table: PersonTable, name: str, fields: CaseFields) -> Ints:
-    if name in fields.computed:
+def _amount(table: PersonTable, name: str, computed: frozenset[str]) -> Ints:
+    if name in computed:
         return _read_or(table, name, columns.money, MISSING, np.int64)
     return table.need(name, columns.money)
 
 
-def _items(table: PersonTable, fields: CaseFields) -> Items:
-    found = table.column("items") if fields.items else None
+def _items(table: PersonTable, known: FactsRead) -> Items:
+    found = table.column("items")
     if found is None:
         return no_items(table.size)
-    rows = columns.items(found[0], fields.item_facts)
+    rows = columns.items(found[0], known.item)
     for wrong in rows.wrong:
         table.tell(wrong)
     return Items(items_of=rows.items_of, item=rows.item, burden=rows.burden, facts=rows.facts)

@@ -4,8 +4,9 @@ The fourth reader of a program, and like `engine.text` one flat text written fro
 same fen is INV-13. Here an event's facts are columns of whole numbers, a count is a place in an array, and a number
 that is not there is `MISSING`. Nothing of the text depends on a rate or a limit, so a what-if compiles nothing.
 
-In the source `e` is the event, `w` its word, `u` its unknown bits, `q` is `w | u`; an event's body is a loop that runs
-once, so that `break` leaves it from any depth where the event is stuck for want of a fact.
+In the source `e` is the event (`at_e` the same without a sign, which saves a look at the end of each array), `w` its
+word, `u` its unknown bits, `q` is `w | u`; an event's body is a loop that runs once, so that `break` leaves it from any
+depth where the event is stuck for want of a fact.
 """
 
 from __future__ import annotations
@@ -190,11 +191,13 @@ class _KernelText:
     def _place_of(self, place: int, key: str) -> None:
         """k = the place of the key in the family; a key seen for the first time is given one, with counts of 0."""
         width = self.layout.families[place].width
-        self.write(f"k{place} = place_of(keys, kb{place}, n{place}, {key})", f"if k{place} == n{place}:")
+        self.write(f"k{place} = place_of(keys, kb{place}, n{place}, {key}) if n{place} else 0")
+        self.write(f"if k{place} == n{place}:")
         with self.block():
-            self.write(f"n{place} += 1", f"keys[kb{place} + k{place}] = {key}")
-            self.write(f"for at in range(cb{place} + k{place} * {width}, cb{place} + (k{place} + 1) * {width}):")
-            self.write(" counts[at] = 0")
+            self.write(f"n{place} += 1", f"keys[np.uintp(kb{place} + k{place})] = {key}")
+            self.write(f"spot = np.uintp(cb{place} + k{place} * {width})")
+            for offset in range(width):
+                self.write(f"counts[spot + np.uintp({offset})] = 0")
 
     # ---- an event ----
 
@@ -215,11 +218,12 @@ class _KernelText:
 
     def _opening(self) -> None:
         """The event's facts, the places of its keys, and nothing settled yet."""
-        self.write("w = word[e]", "u = unknown[e * step_u]", "is_stuck = False", "moves = 0")
+        self.write("at_e = np.uintp(e)", "w = word[at_e]", "u = unknown[np.uintp(e * step_u)]")
+        self.write("is_stuck = False", "moves = 0")
         for name in self.layout.local_columns:
-            self.write(f"{self.column(name)} = np.int64(columns[{self.program.columns.index(name)}][e])")
+            self.write(f"{self.column(name)} = np.int64(columns[{self.program.columns.index(name)}][at_e])")
         for place in range(len(self.program.year_facts)):
-            self.write(f"y{place} = np.int64(years[{place}][e])")
+            self.write(f"y{place} = np.int64(years[{place}][at_e])")
         if self.layout.has_items:
             self.write("i0 = items_of[e]", "i1 = items_of[e + 1]")
         self._nothing_settled()
@@ -273,8 +277,8 @@ class _KernelText:
     def _key(self, family: Family) -> str:
         """The parts of the key, each in bits of its own."""
         at = {
-            Scope.YEAR: "np.int64(year[e])",
-            Scope.RECOGNITION: "np.int64(recognition[e])",
+            Scope.YEAR: "np.int64(year[at_e])",
+            Scope.RECOGNITION: "np.int64(recognition[at_e])",
             Scope.ITEM: "np.int64(item[i])",
             Scope.APPLIED_YEAR: "".join(f"y{fact}" for fact in self._facts_of(family)),
         }
@@ -314,7 +318,7 @@ class _KernelText:
 
     def _stands(self, count: str, year: str | None = None) -> str:
         members = self.program.counts[count].sum_of or (count,)
-        return " + ".join(f"counts[{self.at(member, year)}]" for member in members)
+        return " + ".join(f"counts[np.uintp({self.at(member, year)})]" for member in members)
 
     # ---- the bill ----
 
@@ -331,7 +335,7 @@ class _KernelText:
     def column(self, name: str) -> str:
         """The variable that holds the column, or the expression that reads it where few rules ask for it."""
         place = self.program.columns.index(name)
-        return f"c{place}" if name in self.layout.local_columns else f"np.int64(columns[{place}][e])"
+        return f"c{place}" if name in self.layout.local_columns else f"np.int64(columns[{place}][at_e])"
 
     def _closing(self) -> None:
         """What the event came to; of a stuck one nothing, and its moves are taken back."""
@@ -340,14 +344,14 @@ class _KernelText:
             self.write("for move in range(moves - 1, -1, -1):")
             self.write(" counts[moved_at[move]] = moved_from[move]")
             self._nothing_settled()
-        self.write("relief[e] = relieved", "personal[e] = left if left > 0 else 0", "refusal[e] = refused")
-        self.write("stuck[e] = is_stuck")
+        self.write("relief[at_e] = relieved", "personal[at_e] = left if left > 0 else 0", "refusal[at_e] = refused")
+        self.write("stuck[at_e] = is_stuck")
         if self.layout.caps_bills:
-            self.write(f"hospital[e] = {self.column('total')} - bill")
+            self.write(f"hospital[at_e] = {self.column('total')} - bill")
         for place, layer in enumerate(self._event_layers()):
-            self.write(f"layer_paid[{place}, e] = sum{layer}")
+            self.write(f"layer_paid[{place}, at_e] = sum{layer}")
         for place in range(self.layout.lines):
-            self.write(f"line_rule[{place}, e] = line{place}", f"line_paid[{place}, e] = paid{place}")
+            self.write(f"line_rule[{place}, at_e] = line{place}", f"line_paid[{place}, at_e] = paid{place}")
 
     # ---- layers ----
 
@@ -608,9 +612,9 @@ class _KernelText:
 
     def move(self, at: str, amount: str) -> None:
         """The count at the place rises; where the event may still be stuck, its old value is kept."""
-        self.write(f"at = {at}", "if keep:")
-        self.write(" moved_at[moves] = at", " moved_from[moves] = counts[at]", " moves += 1")
-        self.write(f"counts[at] += {amount}")
+        self.write(f"spot = np.uintp({at})", "if keep:")
+        self.write(" moved_at[moves] = spot", " moved_from[moves] = counts[spot]", " moves += 1")
+        self.write(f"counts[spot] += {amount}")
 
 
 def _possible(guard: Guard, words: _Words) -> str:
@@ -628,7 +632,7 @@ _HEAD = (
     "@numba.njit(nogil=True, cache=True)",
     "def place_of(keys, base, known, key):",
     " for place in range(known):",
-    "  if keys[base + place] == key: return place",
+    "  if keys[np.uintp(base + place)] == key: return place",
     " return known",
     "",
     "@numba.njit(nogil=True, cache=True, error_model='numpy')",
@@ -725,7 +729,7 @@ def _scale(text: _KernelText, step: Scale) -> None:
 
 
 def _round(text: _KernelText, step: Round) -> None:
-    text.assign(step.dst, f"({text.use(step.scaled)} + 5000) // 10000")
+    text.assign(step.dst, f"np.int64(np.uint64({text.use(step.scaled)} + 5000) // np.uint64(10000))")
 
 
 def _uncovered(text: _KernelText, step: Uncovered) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,16 +26,36 @@ from tuodi.batch.block import (
 from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING, KernelLayout
 from tuodi.engine.bind import Bound
-from tuodi.engine.case_fields import CaseFields, known_fields
+from tuodi.engine.case_fields import CaseFields, all_facts, known_fields
 from tuodi.engine.record import Case, Event, FactValue, Item, Person, StatusPeriod
 from tuodi.engine.situation import State
 from tuodi.engine.timeline import OPEN
 from tuodi.language.model import AMOUNTS, Fact
 
 
+class FactsRead(NamedTuple):
+    """The facts that a policy or its plan asks for: those of persons, of events and facilities, of items."""
+
+    person: Mapping[str, Fact]
+    event: Mapping[str, Fact]
+    item: Mapping[str, Fact]
+
+
+def facts_read(fields: CaseFields) -> FactsRead:
+    """Of all that a case may tell, what is read."""
+    asked = all_facts(fields.policy, fields.plan)
+
+    def among(known: Mapping[str, Fact]) -> dict[str, Fact]:
+        return {name: fact for name, fact in known.items() if name in asked}
+
+    return FactsRead(
+        among(fields.person_facts), among({**fields.facility_facts, **fields.event_facts}), among(fields.item_facts)
+    )
+
+
 def block_of(cases: Sequence[Case], bound: Bound, layout: KernelLayout, items: Sequence[str]) -> Block:
     """The cases, which are of the bound policy, as one block. `items`: the catalogues' items by number."""
-    fields = known_fields(bound.policy, bound.plan)
+    fields = facts_read(known_fields(bound.policy, bound.plan))
     persons = [case.person for case in cases]
     events = [event for case in cases for event in case.events]
     return Block(
@@ -64,7 +84,7 @@ def openings_of(states: Sequence[State], layout: KernelLayout, items: Sequence[s
 
 def case_of(block: Block, person: int, bound: Bound, layout: KernelLayout, items: Sequence[str]) -> Case:
     """The person of the block with all events, as the engine settles them."""
-    fields = known_fields(bound.policy, bound.plan)
+    fields = facts_read(known_fields(bound.policy, bound.plan))
     first, last = int(block.events_of[person]), int(block.events_of[person + 1])
     return Case(
         policy=bound.policy.document.id,
@@ -79,13 +99,13 @@ def case_of(block: Block, person: int, bound: Bound, layout: KernelLayout, items
 # ---- into columns ----------------------------------------------------------------------------------------------------
 
 
-def _persons(persons: Sequence[Person], fields: CaseFields) -> Persons:
+def _persons(persons: Sequence[Person], fields: FactsRead) -> Persons:
     periods = [period for person in persons for period in person.statuses]
     return Persons(
         ids=[person.id for person in persons],
         insurance=_ints([INSURANCE_WORDS.index(person.insurance) for person in persons], np.int8),
         birth=_ints([person.birth for person in persons], np.int32),
-        facts=_facts(fields.person_facts, [person.facts for person in persons]),
+        facts=_facts(fields.person, [person.facts for person in persons]),
         statuses_of=_offsets(len(person.statuses) for person in persons),
         status=_ints([STATUS_WORDS.index(period.status) for period in periods], np.int8),
         start=_ints([period.start for period in periods], np.int64),
@@ -94,14 +114,13 @@ def _persons(persons: Sequence[Person], fields: CaseFields) -> Persons:
     )
 
 
-def _events(events: Sequence[Event], fields: CaseFields) -> Events:
+def _events(events: Sequence[Event], fields: FactsRead) -> Events:
     codes = [code for event in events for code in event.diagnoses]
-    facts = {**fields.facility_facts, **fields.event_facts}
     return Events(
         ids=[event.id for event in events],
         day=_ints([event.day for event in events], np.int32),
         service=_ints([SERVICE_WORDS.index(event.service) for event in events], np.int8),
-        facts=_facts(facts, [event.facts for event in events]),
+        facts=_facts(fields.event, [event.facts for event in events]),
         disease=texts_of([event.disease for event in events]),
         codes_of=_offsets(len(event.diagnoses) for event in events) if codes else None,
         codes=texts_of(codes) if codes else None,
@@ -109,13 +128,13 @@ def _events(events: Sequence[Event], fields: CaseFields) -> Events:
     )
 
 
-def _items(events: Sequence[Event], fields: CaseFields) -> Items:
+def _items(events: Sequence[Event], fields: FactsRead) -> Items:
     items = [item for event in events for item in event.items]
     return Items(
         items_of=_offsets(len(event.items) for event in events),
         item=texts_of([item.item for item in items]),
         burden=_ints([item.personal for item in items], np.int64),
-        facts=_facts(fields.item_facts, [item.facts for item in items]),
+        facts=_facts(fields.item, [item.facts for item in items]),
     )
 
 
@@ -141,14 +160,14 @@ def _offsets(sizes: Iterable[int]) -> Ints:
 # ---- back to records -------------------------------------------------------------------------------------------------
 
 
-def _person(persons: Persons, place: int, fields: CaseFields) -> Person:
+def _person(persons: Persons, place: int, fields: FactsRead) -> Person:
     birth = int(persons.birth[place])
     return Person(
         str(persons.ids[place]),
         INSURANCE_WORDS[persons.insurance[place]],
         None if birth == MISSING else birth,
         tuple(_period(persons, row) for row in range(persons.statuses_of[place], persons.statuses_of[place + 1])),
-        _values(fields.person_facts, persons.facts, place),
+        _values(fields.person, persons.facts, place),
     )
 
 
@@ -162,7 +181,7 @@ def _period(persons: Persons, row: int) -> StatusPeriod:
     )
 
 
-def _event(block: Block, place: int, fields: CaseFields) -> Event:
+def _event(block: Block, place: int, fields: FactsRead) -> Event:
     events = block.events
     day = date.fromordinal(int(events.day[place]))
     return Event(
@@ -170,7 +189,7 @@ def _event(block: Block, place: int, fields: CaseFields) -> Event:
         day.toordinal(),
         day.year * 10000 + day.month * 100 + day.day,
         SERVICE_WORDS[events.service[place]],
-        _values({**fields.facility_facts, **fields.event_facts}, events.facts, place),
+        _values(fields.event, events.facts, place),
         _text(events.disease, place),
         _codes(events, place),
         tuple(None if column[place] == MISSING else int(column[place]) for column in events.amounts),
@@ -178,8 +197,8 @@ def _event(block: Block, place: int, fields: CaseFields) -> Event:
     )
 
 
-def _item(items: Items, row: int, fields: CaseFields) -> Item:
-    facts = _values(fields.item_facts, items.facts, row)
+def _item(items: Items, row: int, fields: FactsRead) -> Item:
+    facts = _values(fields.item, items.facts, row)
     said = {name: value for name, value in facts.items() if value is not None}
     return Item(_text(items.item, row) or "", int(items.burden[row]), said)
 

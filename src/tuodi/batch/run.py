@@ -221,7 +221,7 @@ class _Run:
         with ThreadPoolExecutor(self.workers, "settle") as pool:
             under_way: deque[tuple[Future[Done], Position]] = deque()
             try:
-                for rows, end in prefetched(_rows(files, start, self.options.block), 2):
+                for rows, end in prefetched(rows_of_blocks(files, start, self.options.block), 2):
                     under_way.append((pool.submit(worker.done, rows), end))
                     if len(under_way) > self.workers + 1:
                         future, end_of_first = under_way.popleft()
@@ -259,7 +259,7 @@ class _Run:
         return Summary(out=self.place.out, sums=sums, findings=findings.counts, told=findings.told)
 
 
-def _rows(files: Files, start: Position, size: int) -> Iterator[tuple[Rows, Position]]:
+def rows_of_blocks(files: Files, start: Position, size: int) -> Iterator[tuple[Rows, Position]]:
     """The rows of each block in every table, and where these stand after it."""
     statuses = PersonRows(files.statuses, start.statuses)
     openings = PersonRows(files.openings, start.openings) if files.openings else None

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tuodi.batch.records import facts_read
 from tuodi.core.finding import Finding, Place
 from tuodi.engine.bind import Bound
 from tuodi.engine.case_fields import CaseFields, known_fields
@@ -40,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A column. `words`: of a WORD. `least`, `most`: of a NUMBER. `needed`: the file must have it."""
+    """A column. `words`: of a WORD. `needed`: the file must have it. `idle`: it may, and the policy does not ask."""
 
     name: str
     kind: Kind
@@ -48,6 +49,7 @@ class Field:
     needed: bool = False
     words: tuple[str, ...] = ()
     fact: Fact | None = None
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,14 @@ class TableSchema:
 
     def column_of(self, field: str, schema: pa.Schema) -> str | None:
         """The column that carries the field; None: it is not there."""
+        if self.fields[field].idle:
+            return None
         return next((name for name in (field, f"{field}{FEN}") if name in schema.names), None)
 
     def columns(self, schema: pa.Schema) -> list[str]:
         """The columns that are read."""
-        return [name for name in schema.names if self.field_of(name) is not None]
+        fields = {name: self.field_of(name) for name in schema.names}
+        return [name for name, field in fields.items() if field is not None and not self.fields[field].idle]
 
     def _column(self, column: pa.Field, schema: pa.Schema, file: str) -> Finding | None:
         if column.name.startswith(IGNORED):
@@ -97,6 +102,8 @@ class TableSchema:
 def event_schema(bound: Bound) -> TableSchema:
     """The columns of events."""
     known = known_fields(bound.policy, bound.plan)
+    asked = facts_read(known).event
+    facts = {**known.facility_facts, **known.event_facts}
     fields = [
         Field(name="person", kind=Kind.NAME, says="个人编号", needed=True),
         Field(name="id", kind=Kind.NAME, says="事件编号", needed=True),
@@ -105,10 +112,9 @@ def event_schema(bound: Bound) -> TableSchema:
         Field(name="disease", kind=Kind.TEXT, says="认定病种，按名单的写法"),
         Field(name="diagnoses", kind=Kind.CODES, says="ICD-10 编码"),
         *(_amount(name, known) for name in AMOUNTS),
-        *(_fact(fact) for fact in {**known.facility_facts, **known.event_facts}.values()),
+        *(_fact(fact, idle=fact.id not in asked) for fact in facts.values()),
+        Field(name="items", kind=Kind.ITEMS, says="目录项目", idle=not known.catalogues),
     ]
-    if known.items:
-        fields.append(Field(name="items", kind=Kind.ITEMS, says="目录项目"))
     return _schema("事件表", fields)
 
 
@@ -159,8 +165,8 @@ _KINDS = {
 }
 
 
-def _fact(fact: Fact) -> Field:
-    return Field(name=fact.id, kind=_KINDS[fact.type], says=fact.label, words=fact.choices, fact=fact)
+def _fact(fact: Fact, idle: bool = False) -> Field:
+    return Field(name=fact.id, kind=_KINDS[fact.type], says=fact.label, words=fact.choices, fact=fact, idle=idle)
 
 
 # ---- types -----------------------------------------------------------------------------------------------------------

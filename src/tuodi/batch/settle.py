@@ -36,13 +36,13 @@ class Settled(NamedTuple):
 class BlockSettler:
     """A bound policy, ready to settle blocks; any number of threads may do so at once."""
 
-    __slots__ = ("_numbers", "_reader", "bound", "engine", "kernel")
+    __slots__ = ("_reader", "bound", "engine", "kernel", "numbers")
 
     def __init__(self, bound: Bound, on_compile: Say | None = None, folder: Path | None = None) -> None:
         self.bound = bound
         self.kernel = Kernel(bound.program, on_compile, folder)
         self._reader = BlockReader(bound, on_compile, folder)
-        self._numbers = numbers_of(bound, self.kernel.layout, self._reader.items)
+        self.numbers = numbers_of(bound, self.kernel.layout, self._reader.items)
         self.engine = Engine(bound)
 
     @property
@@ -52,10 +52,14 @@ class BlockSettler:
 
     def settle(self, block: Block, closings: bool = False) -> Settled:
         """Every event of the block, each person's in order. With `closings` the counts at the end are kept too."""
-        inputs = self._reader.read(block)
+        inputs = self.read(block)
         results = self.kernel.results(inputs, closings)
-        closed = self.kernel.run(inputs, self._numbers, results)
+        closed = self.kernel.run(inputs, self.numbers, results)
         return Settled(block, inputs, results, _faulty(block, results), closed)
+
+    def read(self, block: Block) -> Inputs:
+        """The facts of the block."""
+        return self._reader.read(block)
 
     def case(self, block: Block, person: int) -> Case:
         """The person of the block, as the engine settles one."""
