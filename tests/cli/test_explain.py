@@ -105,6 +105,8 @@ def test_a_case_that_is_not_there_is_wrong_use(arguments: tuple[str, ...], code:
 
 def test_a_line_that_is_not_there_is_wrong_use(cases: str) -> None:
     assert "没有第 9 行案例" in tuodi("explain", cases, "--line", "9").err
+    assert "没有第 0 行案例" in tuodi("explain", cases, "--line", "0").err
+    assert 2 == tuodi("explain", "liaocheng-2022-5#0").code
 
 
 def test_an_event_that_is_not_there_is_wrong_use(cases: str) -> None:

@@ -212,6 +212,28 @@ def test_a_changed_number_is_shown_with_its_clause_and_what_it_means_for_cases(c
     assert (
         "2 个事件：救助合计 9800.00 → 10500.00 元（+700.00），1 个增加，0 个减少；1 行不能按两份政策结算。" in run.out
     )
+    assert "第 3 行：不是完整的 JSON" in run.out
+
+
+def test_a_case_with_a_plan_is_compared_under_it(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    planned = line(
+        ("plan", "liaocheng-resident-2022"), ("events.0.amounts.basic", None), ("events.0.admission_number", 1)
+    )
+    cases.write_text(planned)
+    run = tuodi("policy", "diff", "liaocheng-2022-5", "liaocheng-2022-5", "--cases", str(cases))
+
+    assert 0 == run.code
+    assert "1 个事件" in run.out
+
+
+def test_cases_that_cannot_be_compared_are_findings(city: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("[]")
+    run = tuodi("policy", "diff", str(city), str(city), "--cases", str(cases))
+
+    assert 1 == run.code
+    assert "第 1 行：应为对象，这里是数组" in run.out
 
 
 def test_a_case_file_that_is_not_there_is_wrong_use(city: Path) -> None:

@@ -68,9 +68,10 @@ def _of_file(path: Path, number: int | None, say: Say) -> OneCase:
             count += 1
             if chosen is None and number in (None, place):
                 chosen = line
+    asked = 1 if number is None else number
     if chosen is None:
-        raise WrongUse(say(f"{path} 没有第 {number or 1} 行案例", f"{path} has no case on line {number or 1}"))
-    return OneCase(decoded(chosen), f"{path.name} #{number or 1}", None, None, count - 1)
+        raise WrongUse(say(f"{path} 没有第 {asked} 行案例", f"{path} has no case on line {asked}"))
+    return OneCase(decoded(chosen), f"{path.name} #{asked}", None, None, count - 1)
 
 
 def _worked(
@@ -79,7 +80,8 @@ def _worked(
     if title is not None:
         chosen = [case for case in cases if title in case.title]
     else:
-        chosen = list(cases[(number or 1) - 1 :][:1]) if (number or 1) > 0 else []
+        place = 1 if number is None else number
+        chosen = list(cases[place - 1 : place]) if place > 0 else []
     if not chosen:
         titles = "".join(f"\n  #{place} {case.title}" for place, case in enumerate(cases, 1))
         raise WrongUse(

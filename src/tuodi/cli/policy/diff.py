@@ -27,9 +27,9 @@ def command(say: Say) -> click.Command:
         ],
         help=say(
             "逐项列出政策 B 相对于 A 的实质变化：对象、待遇、数值（旧、新、条款）、名单、流程；意思相同的不列。"
-            "有差别时退出码为 1。",
+            "有差别、或有案例不能结算时，退出码为 1。",
             "Lists what policy B changes of A in substance: persons, benefits, numbers (old, new, clause), lists, "
-            "procedures. Exit code 1 where anything differs.",
+            "procedures. Exit code 1 where anything differs, or a case cannot be settled.",
         ),
     )
 
@@ -51,11 +51,12 @@ def _diff(old: str, new: str, cases: str | None, say: Say) -> None:
         _show(found, say)
     else:
         click.echo(say("两份政策没有实质差别。", "The two policies mean the same."))
+    faulty = 0
     if cases is not None:
         from tuodi.cli.policy.compare import compare
 
-        compare(before, after, cases, say)
-    raise click.exceptions.Exit(FINDINGS if found else WELL)
+        faulty = compare(before, after, cases, say)
+    raise click.exceptions.Exit(FINDINGS if found or faulty else WELL)
 
 
 def _show(found: tuple[Difference, ...], say: Say) -> None:
