@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import pyarrow.compute as pc
 
 from tuodi.lab.report.amounts import as_text, money, more, number, rate
 from tuodi.lab.report.document import (
@@ -22,6 +25,7 @@ from tuodi.lab.report.document import (
 from tuodi.lab.report.ground import Ground, people_said, receipt
 from tuodi.lab.report.said import ONLY_RELIEF, SETTLED, findings, limits_of, named
 from tuodi.lab.results import BenefitRow, EffectRow, GroupRow, PayerRow, SpreadRow, Standing, WhatIf
+from tuodi.lab.sheet import Sheet
 
 _BEFORE_AFTER = ((Tone.BEFORE, "原政策"), (Tone.MAIN, "新政策"))
 _GAIN_LOSS = ((Tone.MAIN, "受益"), (Tone.ALARM, "受损"))
@@ -35,7 +39,7 @@ BOTH_PROVED = (
     "改动先经证明：限额、不超过负担、费用增加救助不减少等性质对任何账单都成立，才拿来试算；不成立的改动会被拒绝。"
 )
 SPREAD_SAYS = "重复抽样：用不同的种子各造一座城，全部重算；给出的是各次的最小、中位和最大值，不是置信区间。"
-CLIFFS_SAY = "拐点和断崖由证明得出，对任何账单成立：全年第一张账单，全部在政策范围内，没有其他支付。"
+CLIFFS_SAY = "费用跨过拐点，每多花一元得到的救助就变了；跨过断崖，救助突然跳变。由证明得出，对任何账单成立。"
 
 
 def of_what_if(result: WhatIf, ground: Ground) -> Report:
@@ -151,7 +155,7 @@ def _sections(result: WhatIf) -> Iterator[Section]:
     yield section("bands", "负担轻的和重的", _deciles(result), *_groups("按全年负担", result.bands), shown.get("bands"))
     yield section("counties", "各县（市、区）", *_groups("各县（市、区）", result.counties), shown.get("counties"))
     yield section("warnings", "监测预警线", shown.get("warnings"))
-    yield section("cliffs", "拐点和断崖", CLIFFS_SAY if "cliffs" in shown else None, shown.get("cliffs"))
+    yield section("cliffs", "拐点和断崖", *_cliffs(sheets.get("cliffs")))
     yield section("reserve", "基金结余", _reserve(result), shown.get("reserve"))
     yield section("spread", "有多大把握", _spread(result.spread), shown.get("spread"))
     yield section("findings", "数据里的问题", findings(result.findings))
@@ -256,6 +260,20 @@ def _deciles(result: WhatIf) -> Block | None:
 def _decile_label(decile: int, least: int, most: int) -> str:
     end = {1: "最轻的一成", 10: "最重的一成"}.get(decile, f"第 {decile} 成")
     return f"{end}：{money(least)}至{money(most)}"
+
+
+def _cliffs(sheet: Sheet | None) -> Iterator[Block]:
+    """Those that are new or gone; the others stand in the files."""
+    if sheet is None:
+        return
+    yield CLIFFS_SAY
+    kept = pc.equal(sheet.data["standing"], Standing.KEPT.value)
+    changed = sheet.data.filter(pc.invert(kept))
+    if changed.num_rows:
+        yield Shown(sheet=replace(sheet, data=changed))
+    rest = sheet.data.num_rows - changed.num_rows
+    if rest:
+        yield f"{'另有' if changed.num_rows else '全部'} {number(rest)} 处没有变化，见随附的表格。"
 
 
 def _reserve(result: WhatIf) -> Block | None:

@@ -96,7 +96,7 @@ def _receipt(rows: Iterable[tuple[str, str]]) -> str:
 def _table(shown: Shown, heading: str) -> str:
     """The table, under its title where that is not the heading's."""
     sheet = shown.sheet
-    columns = [one for one in sheet.columns if one.id not in shown.leave_out]
+    columns = [one for one in sheet.columns if one.id not in shown.leave_out and not _is_empty(sheet.data[one.id])]
     large = large_columns(sheet)
     head = "".join(_head(one, one.id in large) for one in columns)
     cells = [_cells(one, sheet.data, shown.most, one.id in large) for one in columns]
@@ -152,6 +152,11 @@ def large_columns(sheet: Sheet) -> frozenset[str]:
     if max(reach.values(), default=0) < _LARGE:
         return frozenset()
     return frozenset(name for name, most in reach.items() if most >= WAN)
+
+
+def _is_empty(values: pa.ChunkedArray) -> bool:
+    """Whether a column says nothing in any row."""
+    return not any(value is not None and value != "" for value in values.to_pylist())
 
 
 def _right(column: Column) -> str:

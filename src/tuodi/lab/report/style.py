@@ -71,7 +71,8 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   body { padding: 1rem .9rem 3rem; } h1 { font-size: 1.35rem; }
   .row { grid-template-columns: 1fr; gap: .1rem; } .label { text-align: left; }
-  .strip { grid-template-columns: 1fr 7.4rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; }
+  .strip { grid-template-columns: 1fr 8.6rem; } .value { font-size: .8rem; }
+  dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; }
   .months { font-size: .62rem; } td:first-child { min-width: 9em; } .figures { grid-template-columns: repeat(2, 1fr); }
   .figure strong { font-size: 1.1rem; }
 }
