@@ -22,12 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tuodi.batch.block import Block
+from tuodi.batch.block import INSURANCE_WORDS, SERVICE_WORDS, Block
 from tuodi.batch.convert import Converter, Files, Rows
 from tuodi.batch.findings import NOTES
 from tuodi.batch.kernel import Ints
+from tuodi.batch.layout import MISSING
 from tuodi.batch.records import block_of
-from tuodi.batch.schema import Field, Kind, TableSchema, event_schema, opening_schema, status_schema
+from tuodi.batch.schema import FEN, IGNORED, Field, Kind, TableSchema, event_schema, opening_schema, status_schema
 from tuodi.batch.settle import BlockSettler
 from tuodi.batch.sort import expanded, is_csv, parquet_of_csv, sorted_by_person
 from tuodi.batch.source import PersonRows, RowFiles, person_blocks, plain_ids, row_files
@@ -37,6 +38,7 @@ from tuodi.engine.case import read_case
 from tuodi.engine.case_fields import CaseFields, known_fields
 from tuodi.engine.record import Case, Person
 from tuodi.lab.results import Progress, Tell
+from tuodi.language.model import AMOUNTS, Policy, Refuse
 
 PORTION = 1 << 17
 """Events of a portion, at least."""
@@ -80,7 +82,11 @@ class People(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePeople:
-    """Events and statuses as a batch reads them, sorted by person; `persons`: who lives where."""
+    """Events and statuses as a batch reads them, sorted by person; `persons`: who lives where.
+
+    `recompute`: what the files say that insurance paid is let go where the insurance plan says what it pays, and
+    computed anew: for residents in designated institutions.
+    """
 
     label: str
     events_in: tuple[Path, ...]
@@ -89,6 +95,7 @@ class FilePeople:
     persons: tuple[Path, ...] = ()
     counties: Mapping[str, str] = field(default_factory=dict)
     portion: int = PORTION
+    recompute: bool = False
 
     @property
     def events(self) -> int:
@@ -108,12 +115,13 @@ class FilePeople:
             found = converter.convert(rows)
             told = tuple(one.finding for one in found.findings.told if one.finding.code not in NOTES)[:TOLD]
             where = _where(persons.up_to(last).table, found.events.ledger.ids) if persons else (None, None)
-            yield Portion(found.block, found.faulty, *where, told)
+            block = uninsured(found.block, settler.bound) if self.recompute else found.block
+            yield Portion(block, found.faulty, *where, told)
 
     def _files(self, bound: Bound, lenient: bool) -> Files:
         """Raises Faults with what is wrong with all of them."""
         tables = {"events": self.events_in, "statuses": self.statuses, "openings": () if lenient else self.openings}
-        schemas = event_schema(bound), status_schema(bound), opening_schema()
+        schemas = with_aside(event_schema(bound)), status_schema(bound), opening_schema()
         findings: list[Finding] = []
         found: list[RowFiles | None] = []
         for paths, schema in zip(tables.values(), schemas, strict=True):
@@ -232,6 +240,47 @@ def _lenient(paths: Sequence[Path], schema: TableSchema) -> RowFiles:
     return RowFiles(paths=tuple(paths), names=names, schema=schema, starts=tuple(starts), arrow=first)
 
 
+def uninsured(block: Block, bound: Bound) -> Block:
+    """The block without what insurance paid, where the bound plan is to say it."""
+    if bound.plan is None:
+        return block
+    events = block.events
+    insurance = np.repeat(block.persons.insurance, np.diff(block.events_of))
+    covered = (insurance == INSURANCE_WORDS.index("resident")) & (events.facts["designated"] == 1)
+    amounts = dict(zip(AMOUNTS, events.amounts, strict=True))
+    for layer in bound.plan.layers:
+        if layer.id in amounts:
+            told = np.array([word in _services_of(bound.plan, layer.id) for word in SERVICE_WORDS])
+            amounts[layer.id] = np.where(covered & told[events.service], MISSING, amounts[layer.id])
+    return replace(block, events=replace(events, amounts=tuple(amounts.values())))
+
+
+def _services_of(plan: Policy, layer: str) -> frozenset[str]:
+    """Services of which the plan's layer says what it pays."""
+    paying = [one for one in plan.benefits if one.layer == layer and not isinstance(one.pay, Refuse)]
+    return frozenset(service for benefit in paying for service in benefit.services)
+
+
+class WithAside(TableSchema):
+    """Also what a file sets aside under `x_`, where this policy asks for it: a population's facts for other cities."""
+
+    __slots__ = ()
+
+    def field_of(self, column: str) -> str | None:
+        """The field that the column carries, under its own name or set aside."""
+        return TableSchema.field_of(self, column) or TableSchema.field_of(self, column.removeprefix(IGNORED))
+
+    def column_of(self, field: str, schema: pa.Schema) -> str | None:
+        """The column that carries the field, rather under its own name."""
+        names = (field, f"{field}{FEN}", f"{IGNORED}{field}", f"{IGNORED}{field}{FEN}")
+        return next((name for name in names if name in schema.names), None)
+
+
+def with_aside(schema: TableSchema) -> TableSchema:
+    """The schema that reads what is set aside, too."""
+    return WithAside(title=schema.title, fields=schema.fields)
+
+
 _PERSONS = TableSchema(
     title="人员表",
     fields={
@@ -321,13 +370,12 @@ class CasePeople:
 
     def _portion(self, several: Sequence[Mapping[str, Any]], settler: BlockSettler, lenient: bool) -> Portion:
         bound = settler.bound
-        known = known_fields(bound.policy, bound.plan)
         cases: list[Case] = []
         findings: list[Finding] = []
         faulty = np.zeros(len(several), np.bool_)
         for place, raw in enumerate(several):
             try:
-                cases.append(read_case(_known_of(raw, known) if lenient else raw, bound.policy, bound.plan))
+                cases.append(read_case(known_of(raw, bound) if lenient else raw, bound.policy, bound.plan))
             except Faults as faults:
                 findings += faults.findings
                 faulty[place] = True
@@ -342,8 +390,9 @@ class CasePeople:
         )
 
 
-def _known_of(raw: Mapping[str, Any], known: CaseFields) -> dict[str, Any]:
+def known_of(raw: Mapping[str, Any], bound: Bound) -> dict[str, Any]:
     """The case without what the policy does not know, and without counts of another policy."""
+    known = known_fields(bound.policy, bound.plan)
     of_event = {*_EVENT, *known.event_facts} - (set() if known.catalogues else {"items"})
     person = _only(raw["person"], {*_PERSON, *known.person_facts})
     events = [_event_of(_only(event, of_event), known) for event in raw["events"]]

@@ -416,7 +416,8 @@ class ComparedRow:
     relief: Annotated[int, Said("救助", FEN)]
     relieved: Annotated[int, Said("获救助人数", NUMBER)]
     mean: Annotated[int, Said("人均救助", FEN)]  # half up to the fen
-    median: Annotated[int, Said("救助中位数", FEN)]  # the lower one
+    median: Annotated[int, Said("救助中位数", FEN)]  # the lower one, of all
+    typical: Annotated[int | None, Said("获救助者中位数", FEN)]  # the lower one, of those who receive anything
     refused: Annotated[int, Said("不予救助次数", NUMBER)]
 
     @property
@@ -444,22 +445,25 @@ class ReasonRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyRow:
-    """One bill that stands for many, settled under one policy. Refused: `reason`, with its clause."""
+    """One bill that stands for many, settled under one policy.
+
+    `reason`: what paid, or why nothing does; where the policy lacks something, what, and nothing is said of money.
+    """
 
     family: Annotated[str, Said("家庭")]
     policy: Annotated[str, Said("编号")]
     label: Annotated[str, Said("政策")]
     total: Annotated[int, Said("医疗总费用", FEN)]
     burden: Annotated[int, Said("政策范围内个人负担", FEN)]
-    relief: Annotated[int, Said("救助", FEN)]
-    personal: Annotated[int, Said("个人自付", FEN)]
+    relief: Annotated[int | None, Said("救助", FEN)]
+    personal: Annotated[int | None, Said("个人自付", FEN)]
     clause: Annotated[str, Said("条款")]
     reason: Annotated[str, Said("说明")]
 
     @property
     def share(self) -> Annotated[int | None, Said("救助占负担", RATE)]:
-        """Relief over burden; None without burden."""
-        return share(self.relief, self.burden)
+        """Relief over burden; None without burden, or without an answer."""
+        return None if self.relief is None else share(self.relief, self.burden)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -301,6 +301,8 @@ class Trial:
     def _notes(self, persons: pa.Table) -> Iterator[str]:
         yield "只算医疗救助待遇；参保资助不在内"
         yield "人们的就医和费用按原样，不因政策改变"
+        if self.after.sums["computed"]:
+            yield "账单没有写明的保险支付，由参保方案逐笔计算"
         if persons["household"].null_count == persons.num_rows:
             yield "没有家庭信息，每人按一个家庭计"
         if self.set_apart:
