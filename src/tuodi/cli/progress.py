@@ -10,7 +10,6 @@ from typing import Protocol, Self
 from tuodi.cli.speech import Say
 
 _EVERY_SECONDS = 0.5
-_LOOK_EVERY = 256
 
 
 class Counted(Protocol):
@@ -27,7 +26,6 @@ class Progress:
     def __init__(self, say: Say) -> None:
         self.say = say
         self.shown = sys.stderr.isatty()
-        self.ticks = 0
         self.began = self.last = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -41,9 +39,8 @@ class Progress:
             sys.stderr.flush()
 
     def tick(self, counted: Counted) -> None:
-        """One more case is done; asks the clock only now and then."""
-        self.ticks += 1
-        if self.shown and not self.ticks % _LOOK_EVERY:
+        """More cases are done."""
+        if self.shown:
             self._show(counted)
 
     def _show(self, counted: Counted) -> None:
