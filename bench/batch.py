@@ -153,7 +153,7 @@ def in_turns(*several: Callable[[], object]) -> list[float]:
 
 
 @numba.njit(error_model="numpy")
-def two_lines(offsets, year, word, total, in_policy, basic, critical, supplementary, out):  # type: ignore[no-untyped-def]
+def two_lines(offsets, year, word, total, in_policy, basic, critical, supplementary, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     for person in range(len(offsets) - 1):
         now = -1
         relief = rest = again = 0

@@ -58,7 +58,8 @@ def day(column: pa.Array, name: str) -> Read:
     """Ordinals; `MISSING` where null."""
     if _is_text(column):
         return _one_by_one(column, name, _day_of, np.int32)
-    numbers = np.asarray(column.cast(pa.int32()).fill_null(0)).astype(np.int32) + EPOCH
+    since_1970 = column.cast(pa.int32())
+    numbers = np.asarray(since_1970.fill_null(0) if column.null_count else since_1970) + np.int32(EPOCH)
     early = numbers < _FIRST_DAY
     numbers[_nulls(column)] = MISSING
     rows = np.flatnonzero(early & (numbers != MISSING))
@@ -109,10 +110,11 @@ def texts(column: pa.Array) -> Texts:
         return Texts(place=np.full(len(column), MISSING, np.int32), texts=())
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     different = encoded.dictionary.to_pylist()
-    place = np.asarray(encoded.indices.cast(pa.int32()).fill_null(MISSING)).astype(np.int32)
+    indices = encoded.indices.cast(pa.int32()) if encoded.indices.type != pa.int32() else encoded.indices
+    place = np.asarray(indices.fill_null(MISSING) if indices.null_count else indices)
     empty = [spot for spot, text in enumerate(different) if not text]
     if empty:
-        place[np.isin(place, empty)] = MISSING
+        place = np.where(np.isin(place, empty), np.int32(MISSING), place)
     return Texts(place=place, texts=tuple(text or "" for text in different))
 
 

@@ -33,7 +33,7 @@ from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING, KernelLayout
 from tuodi.batch.records import FactsRead, facts_read, openings_of
 from tuodi.batch.source import Cut, RowFiles, plain_ids, runs
-from tuodi.batch.spans import civil
+from tuodi.batch.spans import ymd_of
 from tuodi.batch.tables import Ledger, PersonTable, matching_table, own_table
 from tuodi.core.money import format_yuan
 from tuodi.engine.bind import Bound
@@ -61,11 +61,13 @@ class Rows(NamedTuple):
 
 
 class Converted(NamedTuple):
-    """A block; `faulty`: by person, whether a row of theirs is wrong. Such a person's numbers mean nothing."""
+    """A block; `faulty`: by person, whether a row of theirs is wrong. Such a person's numbers mean nothing. `persons`:
+    whose event each is."""
 
     block: Block
     faulty: Ints
     findings: Findings
+    persons: pa.Array
     events: PersonTable
     statuses: PersonTable
 
@@ -84,7 +86,8 @@ class Converter:
 
     def convert(self, rows: Rows) -> Converted:
         """The block of these rows. Raises Unsorted."""
-        persons = runs(rows.events.table["person"], "events")
+        column = plain_ids(rows.events.table["person"])
+        persons = runs(column, "events")
         ledger = Ledger(persons.ids, np.zeros(len(persons.ids), np.bool_), Findings())
         events = own_table(self._files.events, rows.events, persons, ledger)
         statuses = matching_table(self._files.statuses, rows.statuses, ledger, "statuses")
@@ -95,7 +98,7 @@ class Converter:
             items=_items(events, self._facts),
             openings=self._openings(rows, ledger),
         )
-        return Converted(block, ledger.faulty, ledger.findings, events, statuses)
+        return Converted(block, ledger.faulty, ledger.findings, column, events, statuses)
 
     def _openings(self, rows: Rows, ledger: Ledger) -> Openings:
         if rows.openings is None or self._files.openings is None:
@@ -123,7 +126,7 @@ def _persons(table: PersonTable, events: PersonTable, known: FactsRead) -> Perso
     return Persons(
         ids=events.ledger.ids,
         insurance=_of_persons(insurance, table.rows_of, 0),
-        birth=_ymd(_of_persons(birth, table.rows_of, MISSING)),
+        birth=ymd_of(_of_persons(birth, table.rows_of, MISSING)),
         facts={name: _of_persons(numbers, table.rows_of, MISSING) for name, numbers in facts.items()},
         **_periods(table),
     )
@@ -190,17 +193,6 @@ def _of_persons(numbers: Ints, rows_of: Ints, otherwise: int) -> Ints:
         return np.full(len(rows_of) - 1, otherwise, numbers.dtype)
     first = np.minimum(rows_of[:-1], len(numbers) - 1)
     return np.where(np.diff(rows_of) > 0, numbers[first], otherwise).astype(numbers.dtype)
-
-
-@compiled
-def _ymd(day: Ints) -> Ints:
-    """Ordinals as 19500101."""
-    ymd = np.full(len(day), MISSING, np.int32)
-    for row in range(len(day)):
-        if day[row] != MISSING:
-            year, month, of_month = civil(day[row])
-            ymd[row] = year * 10000 + month * 100 + of_month
-    return ymd
 
 
 # ---- events ----------------------------------------------------------------------------------------------------------

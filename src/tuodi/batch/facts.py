@@ -26,7 +26,7 @@ from tuodi.batch.facts_text import (
 from tuodi.batch.kernel import Inputs, Ints
 from tuodi.batch.layout import MISSING
 from tuodi.batch.loop import Say
-from tuodi.batch.spans import civil, slot_tables, spans_of
+from tuodi.batch.spans import slot_tables, spans_of, ymd_of
 from tuodi.core.finding import Faults, Finding
 from tuodi.engine.bind import Bound
 from tuodi.engine.diseases import Match, Named
@@ -241,8 +241,7 @@ def _days(day: Ints) -> tuple[Ints, int]:
     if not len(day):
         return np.zeros(1, np.int32), 0
     first = int(day.min())
-    several = [civil(ordinal) for ordinal in range(first, int(day.max()) + 1)]
-    return np.array([year * 10000 + month * 100 + number for year, month, number in several], np.int32), first
+    return ymd_of(np.arange(first, int(day.max()) + 1)), first
 
 
 def _frozen(argument: Any) -> Any:

@@ -37,14 +37,12 @@ class TableWriter:
     settler: BlockSettler
     closings: bool
 
-    def tables(self, settled: Settled, faulty: Ints) -> Tables:
-        """The tables of the block. `faulty`: by person, whether it was set apart."""
-        block, results, layout = settled.block, settled.results, self.settler.kernel.layout
-        sizes = np.diff(block.events_of)
-        apart = np.repeat(faulty, sizes)
+    def tables(self, settled: Settled, apart: Ints, persons: pa.Array) -> Tables:
+        """The tables of the block. `apart`: by event, whether its person was set apart; `persons`: whose each is."""
+        results, layout = settled.results, self.settler.kernel.layout
         columns: dict[str, Any] = {
-            "person": plain_ids(block.persons.ids).take(pa.array(np.repeat(np.arange(len(sizes)), sizes))),
-            "id": plain_ids(block.events.ids),
+            "person": persons,
+            "id": plain_ids(settled.block.events.ids),
             "relief_fen": _amounts(results.relief, apart),
             "personal_fen": _amounts(results.personal, apart),
         }
@@ -56,21 +54,20 @@ class TableWriter:
         columns["refusal"] = _rules(results.refusal, apart, names)
         for place in range(layout.lines):
             columns[f"benefit_{place + 1}"] = _rules(results.line_rule[place], apart, names)
-            columns[f"paid_{place + 1}_fen"] = pa.array(np.where(apart, 0, results.line_paid[place]))
-        items = self._items(settled, apart, names) if layout.item_lines else None
-        return Tables(pa.table(columns), items, self._counts(settled, faulty) if self.closings else None)
+            columns[f"paid_{place + 1}_fen"] = pa.array(_or_none(results.line_paid[place], apart, 0))
+        items = self._items(settled, apart, persons, names) if layout.item_lines else None
+        return Tables(pa.table(columns), items, self._counts(settled, apart) if self.closings else None)
 
-    def _items(self, settled: Settled, apart: Ints, names: pa.Array) -> pa.Table:
+    def _items(self, settled: Settled, apart: Ints, persons: pa.Array, names: pa.Array) -> pa.Table:
         block, results = settled.block, settled.results
         owner = np.repeat(np.arange(block.size), np.diff(block.items.items_of))
         place, row = np.nonzero(results.item_line_rule.T >= 0)[::-1]
         kept = ~apart[owner[row]]
         place, row = place[kept], row[kept]
-        person = np.searchsorted(block.events_of, owner[row], side="right") - 1
         items = pa.array(self.settler.items, pa.string())
         return pa.table(
             {
-                "person": plain_ids(block.persons.ids).take(pa.array(person)),
+                "person": persons.take(pa.array(owner[row])),
                 "id": plain_ids(block.events.ids).take(pa.array(owner[row])),
                 "item": items.take(pa.array(settled.inputs.item[row])),
                 "benefit": names.take(pa.array(results.item_line_rule[place, row])),
@@ -78,8 +75,9 @@ class TableWriter:
             }
         )
 
-    def _counts(self, settled: Settled, faulty: Ints) -> pa.Table:
+    def _counts(self, settled: Settled, apart: Ints) -> pa.Table:
         per = {count.id: count.per for count in self.settler.bound.program.counts.values()}
+        faulty = apart[settled.block.events_of[:-1]]
         rows = [
             (person, count, key_text(key, per[count]), amount)
             for person, count, key, amount in closing_rows(settled, self.settler.kernel, self.settler.items)
@@ -122,5 +120,10 @@ def _amounts(numbers: Ints, absent: Ints) -> pa.Array:
 def _rules(rules: Ints, apart: Ints, names: pa.Array) -> pa.DictionaryArray:
     """The ids of the rules; an empty text for none, which stands last."""
     none = len(names) - 1
-    places = np.where(apart | (rules < 0), none, rules).astype(np.int16)
-    return pa.DictionaryArray.from_arrays(pa.array(places), names)
+    places = np.minimum(_or_none(rules, apart, -1).view(np.uint16), np.uint16(none))  # -1 is the largest of these
+    return pa.DictionaryArray.from_arrays(pa.array(places.view(np.int16)), names)
+
+
+def _or_none(numbers: Ints, apart: Ints, none: int) -> Ints:
+    """The numbers, without those of persons who were set apart."""
+    return np.where(apart, numbers.dtype.type(none), numbers) if apart.any() else numbers

@@ -189,13 +189,13 @@ class Runs(NamedTuple):
     rows_of: Ints
 
 
-def runs(column: pa.ChunkedArray, table: str, after: pa.Scalar | None = None) -> Runs:
+def runs(column: pa.ChunkedArray | pa.Array, table: str, after: pa.Scalar | None = None) -> Runs:
     """The persons of a column. Raises Unsorted where they don't ascend, or don't come after `after`."""
     ids = plain_ids(column)
     size = len(ids)
     if not size:
         return Runs(ids, np.zeros(1, np.int64))
-    new = np.asarray(pc.not_equal(ids.slice(1), ids.slice(0, size - 1)).fill_null(True))
+    new = np.asarray(_filled(pc.not_equal(ids.slice(1), ids.slice(0, size - 1))))
     starts = np.concatenate([[0], np.flatnonzero(new) + 1])
     different = ids.take(pa.array(starts))
     ascending = pc.all(pc.less(different.slice(0, len(starts) - 1), different.slice(1))).as_py()
@@ -217,10 +217,14 @@ def plain_ids(column: Any) -> pa.Array:
 _FEW_TEXTS = frozenset({Kind.WORD, Kind.TEXT, Kind.DAY, Kind.FLAG, Kind.NUMBER})
 
 
+def _filled(differs: pa.Array) -> pa.Array:
+    return differs.fill_null(True) if differs.null_count else differs
+
+
 def _change(ids: pa.ChunkedArray, first: int) -> int | None:
     """The first row from this one on that is another person than the row before it."""
     tail = plain_ids(ids.slice(first - 1))
-    new = np.asarray(pc.not_equal(tail.slice(1), tail.slice(0, len(tail) - 1)).fill_null(True))
+    new = np.asarray(_filled(pc.not_equal(tail.slice(1), tail.slice(0, len(tail) - 1))))
     place = int(new.argmax()) if len(new) else 0
     return first + place if len(new) and new[place] else None
 

@@ -199,6 +199,17 @@ def _last_day(last: int, day: int, until: int) -> int:
 
 
 @compiled
+def ymd_of(day: Ints) -> Ints:
+    """Ordinals as 19500101; `MISSING` stays."""
+    ymd = np.full(len(day), -1, np.int32)
+    for row in range(len(day)):
+        if day[row] >= 0:
+            year, month, of_month = civil(day[row])
+            ymd[row] = year * 10000 + month * 100 + of_month
+    return ymd
+
+
+@compiled
 def civil(day: int) -> tuple[int, int, int]:
     """Year, month and day of a proleptic ordinal; as `date.fromordinal`."""
     shifted = day + 305  # years that begin in March, from 1 March of the year 0

@@ -46,8 +46,10 @@ class Worker:
         lacking = settled.faulty[~faulty[settled.faulty]]
         self._tell_lacking(converted, settled, lacking)
         faulty[lacking] = True
+        apart = faulty[converted.events.owner]
         explanations = self._explained(settled, faulty, rows.events.first)
-        return Done(self.writer.tables(settled, faulty), converted.findings, explanations, _sums(settled, faulty))
+        tables = self.writer.tables(settled, apart, converted.persons)
+        return Done(tables, converted.findings, explanations, _sums(settled, faulty, apart))
 
     def _tell_lacking(self, converted: Converted, settled: Settled, persons: Ints) -> None:
         """What the engine says of persons whom an event lacks something for."""
@@ -78,10 +80,10 @@ class Worker:
         return orjson.dumps({"person": result.case.person.id, "events": events})
 
 
-def _sums(settled: Settled, faulty: Ints) -> Counter[str]:
+def _sums(settled: Settled, faulty: Ints, apart: Ints) -> Counter[str]:
     """Whole numbers that add up over blocks; amounts in fen."""
-    apart = np.repeat(faulty, np.diff(settled.block.events_of))
-    results, counted = settled.results, ~apart
+    results = settled.results
+    counted: Any = ~apart if apart.any() else slice(None)
     return Counter(
         {
             "events": settled.block.size,
