@@ -39,6 +39,11 @@ def money(fen: int) -> str:
     return f"{wan(fen)}万元" if abs(fen) < YI else f"{_hundredths(fen, YI)}亿元"
 
 
+def exact(fen: int) -> str:
+    """Of one bill or family, to the fen: "12,810元", "980.50元"."""
+    return f"{yuan(fen).removesuffix('.00')}元"
+
+
 def round_money(fen: int) -> str:
     """The same of a round amount, without zeros behind it: "6万元", "0.5亿元", "200元"."""
     text = money(fen)

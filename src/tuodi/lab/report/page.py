@@ -9,16 +9,11 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import assert_never
 
-import pyarrow as pa
-
-from tuodi.lab.report.amounts import WAN, as_text, number, rate, wan, yuan
+from tuodi.lab.report.amounts import number
+from tuodi.lab.report.cells import Laid, laid_out
 from tuodi.lab.report.document import Block, Bullets, Figure, Report, Section, Shown
 from tuodi.lab.report.picture import drawn
 from tuodi.lab.report.style import STYLE
-from tuodi.lab.sheet import Column, Sheet, Unit
-
-_LARGE = 10 * WAN
-"""Where a table reaches this, its columns that reach one 万元 are shown in it."""
 
 _SHORT = 14
 """Columns of texts no longer than this are not broken."""
@@ -95,12 +90,9 @@ def _receipt(rows: Iterable[tuple[str, str]]) -> str:
 
 def _table(shown: Shown, heading: str) -> str:
     """The table, under its title where that is not the heading's."""
-    sheet = shown.sheet
-    columns = [one for one in sheet.columns if one.id not in shown.leave_out and not _is_empty(sheet.data[one.id])]
-    large = large_columns(sheet)
-    head = "".join(_head(one, one.id in large) for one in columns)
-    cells = [_cells(one, sheet.data, shown.most, one.id in large) for one in columns]
-    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
+    sheet, columns = shown.sheet, laid_out(shown)
+    head = "".join(_head(one) for one in columns)
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*map(_cells, columns), strict=True))
     rest = sheet.data.num_rows - shown.most
     notes = [sheet.note, f"另有 {number(rest)} 行，见随附的表格。" if rest > 0 else ""]
     note = "".join(f'<p class="note">{escape(one)}</p>' for one in notes if one)
@@ -111,53 +103,15 @@ def _table(shown: Shown, heading: str) -> str:
     )
 
 
-def _head(column: Column, in_wan: bool) -> str:
-    unit = {Unit.FEN: "万元" if in_wan else "元"}.get(column.unit, "")
-    said = f"<small>（{unit}）</small>" if unit else ""
-    return f"<th{_right(column)}>{escape(column.label)}{said}</th>"
+def _head(column: Laid) -> str:
+    unit = f"<small>（{column.unit}）</small>" if column.unit else ""
+    return f"<th{_mark(column)}>{escape(column.label)}{unit}</th>"
 
 
-def _cells(column: Column, data: pa.Table, most: int, in_wan: bool) -> Iterator[str]:
-    values = data[column.id].slice(0, most).to_pylist()
-    units = data["unit"].slice(0, most).to_pylist() if column.unit is Unit.BY_ROW else [None] * len(values)
-    texts = [_cell(value, column.unit, unit, in_wan) for value, unit in zip(values, units, strict=True)]
-    mark = _right(column) or (' class="short"' if max(map(len, texts), default=0) <= _SHORT else "")
-    for text in texts:
-        yield f"<td{mark}>{escape(text)}</td>"
+def _cells(column: Laid) -> list[str]:
+    mark = _mark(column) or (' class="short"' if max(map(len, column.texts), default=0) <= _SHORT else "")
+    return [f"<td{mark}>{escape(text)}</td>" for text in column.texts]
 
 
-def _cell(value: object, unit: Unit, unit_of_row: str | None, in_wan: bool) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if not isinstance(value, int):
-        return "" if value is None else _WORDS.get(str(value), str(value)) if unit is Unit.TEXT else str(value)
-    match unit:
-        case Unit.FEN:
-            return wan(value) if in_wan else yuan(value)
-        case Unit.RATE:
-            return rate(value)
-        case Unit.BY_ROW:
-            return as_text(value, Unit(unit_of_row))
-    return number(value)
-
-
-_WORDS = {Unit.FEN.value: "元", Unit.NUMBER.value: "个", Unit.RATE.value: "比例"}
-"""Units, where a row names its own."""
-
-
-def large_columns(sheet: Sheet) -> frozenset[str]:
-    """The columns that are shown in 万元."""
-    amounts = [one for one in sheet.columns if one.unit is Unit.FEN]
-    reach = {one.id: max(map(abs, filter(None, sheet.data[one.id].to_pylist())), default=0) for one in amounts}
-    if max(reach.values(), default=0) < _LARGE:
-        return frozenset()
-    return frozenset(name for name, most in reach.items() if most >= WAN)
-
-
-def _is_empty(values: pa.ChunkedArray) -> bool:
-    """Whether a column says nothing in any row."""
-    return not any(value is not None and value != "" for value in values.to_pylist())
-
-
-def _right(column: Column) -> str:
-    return "" if column.unit in (Unit.TEXT, Unit.FLAG) else ' class="right"'
+def _mark(column: Laid) -> str:
+    return ' class="right"' if column.right else ""

@@ -15,8 +15,8 @@ from typing import assert_never
 from tuodi.lab.report.amounts import round_money
 from tuodi.lab.report.document import Bar, Bars, Curve, Month, Months, Parts, Picture, Point, Row, Span, Spans, Tone
 
-_BAR, _GAP = 14, 4
-"""Height of a bar, and between bars of one row, in pixels."""
+_BAR, _WHOLE = 14, 18
+"""Heights of a bar, and of one that is made of parts, in pixels."""
 
 _MONTHS, _CURVE = 200, 260
 """Heights of pictures with a vertical scale, in pixels."""
@@ -67,7 +67,7 @@ def _parts(picture: Parts) -> str:
 
     def strip(row: Row) -> str:
         whole = sum(bar.value for bar in row.bars) if picture.whole else most
-        return _svg(2 * _BAR, "".join(_stacked(row.bars, whole)), row.label) + _said(row.bars)
+        return _svg(_WHOLE, "".join(_stacked(row.bars, whole)), row.label) + _said(row.bars)
 
     return _labelled((row.group, row.label, strip(row)) for row in picture.rows)
 
@@ -76,7 +76,7 @@ def _stacked(bars: Sequence[Bar], whole: int) -> Iterator[str]:
     done = 0
     for bar in bars:
         start, end = part_of(done, whole), part_of(done + bar.value, whole)
-        yield _rect(start, end - start, 0, 2 * _BAR, bar)
+        yield _rect(start, end - start, 0, _WHOLE, bar)
         done += bar.value
 
 
