@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tuodi.engine.case_fields import known_fields
-from tuodi.language.model import AMOUNTS, APPLICATIONS, Policy
+from tuodi.language.model import AMOUNTS, APPLICATIONS, CASE_FACTS, Policy
 
 FACILITY = ("designated", "level", "county", "region", "psychiatric", "single_disease")
 
@@ -54,7 +54,7 @@ def event_of(row: dict[str, Any], policy: Policy) -> dict[str, Any]:
         "disease": row["disease"],
         "diagnoses": row["diagnoses"],
         "amounts": {name: yuan(row[f"{name}_fen"]) for name in AMOUNTS},
-        **{name: given(row, name) for name in known_fields(policy).event_facts if given(row, name) is not None},
+        **{name: given(row, name) for name in facts_of(policy) if given(row, name) is not None},
     }
     if row["service"] not in APPLICATIONS:
         event["facility"] = {name: row[name] for name in FACILITY}
@@ -64,6 +64,11 @@ def event_of(row: dict[str, Any], policy: Policy) -> dict[str, Any]:
             for item in row["items"]
         ]
     return event
+
+
+def facts_of(policy: Policy) -> set[str]:
+    """Facts of events: the policy's, and those that only others ask for."""
+    return {*CASE_FACTS, *known_fields(policy).event_facts}
 
 
 def given(row: dict[str, Any], name: str) -> Any:

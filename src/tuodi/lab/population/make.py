@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from tuodi.lab.population.settings import assumptions, cities, city_named, condi
 from tuodi.lab.population.statuses import TRIAL_BLOCKS, Periods, Registrar
 from tuodi.lab.population.tally import Tally
 from tuodi.language.load import load_policy
-from tuodi.language.model import Fact, FactType, Policy
+from tuodi.language.model import CASE_FACTS, Fact, FactType, Policy
 from tuodi.language.shelf import packaged_plans, packaged_policies
 
 Progress = Callable[[int, int], None]
@@ -103,7 +103,7 @@ class Workshop:
         insured = BlockSettler(bind(self.policy, self.parameters, self.plan), compiling)
         relieved = BlockSettler(bind(self.policy, self.parameters), compiling)
         self._payers = Payers(insured, relieved, Shelf(self.illness, self.policy, self.assumed))
-        self._asked = _asked([*others, self.plan, self.policy])
+        self._asked = _asked(self.plan, self.policy)
         self.columns = _columns(self._asked, self.policy)
         self.has_items = bool(self.policy.catalogues)
 
@@ -182,21 +182,18 @@ class Workshop:
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def _asked(policies: Sequence[Policy]) -> dict[str, Fact]:
-    """Every fact of events that one of these may ask for; the last ones go before."""
-    facts: dict[str, Fact] = {}
-    for policy in policies:
-        known = known_fields(policy)
-        facts |= {**known.facility_facts, **known.event_facts}
-    return facts
+def _asked(plan: Policy, policy: Policy) -> dict[str, Fact]:
+    """Every fact of events that the case format knows, or the plan or policy alone."""
+    known = known_fields(policy, plan)
+    return {**CASE_FACTS, **known.facility_facts, **known.event_facts}
 
 
 def _columns(asked: Mapping[str, Fact], policy: Policy) -> dict[str, Fact]:
-    """Columns of the events' table: facts of the policy; the plan's and other policies', which it leaves aside."""
+    """Columns of the events' table. What only the plan asks for is named so that a batch without it leaves it aside."""
     own = known_fields(policy)
     columns = {}
     for name, fact in asked.items():
-        column = name if name in own.facility_facts or name in own.event_facts else f"x_{name}"
+        column = name if name in {*CASE_FACTS, *own.facility_facts, *own.event_facts} else f"x_{name}"
         columns[column + ("_fen" if fact.type is FactType.MONEY else "")] = fact
     return columns
 
