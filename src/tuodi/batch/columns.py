@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -144,8 +144,9 @@ class ItemRows(NamedTuple):
     wrong: Sequence[Wrong]
 
 
-def items(column: pa.Array, known: Mapping[str, Fact]) -> ItemRows:
-    """Items as the case format writes them, one list a row; as JSON where the column is text."""
+def items(column: pa.Array, known: Mapping[str, Fact], others: Collection[str] = ()) -> ItemRows:
+    """Items as the case format writes them, one list a row; as JSON where the column is text. `others`: facts that an
+    item may tell too, and nobody asks for."""
     names: list[str | None] = []
     burdens: list[int] = []
     facts: dict[str, list[int]] = {name: [] for name in known}
@@ -154,7 +155,7 @@ def items(column: pa.Array, known: Mapping[str, Fact]) -> ItemRows:
     for row, raw in enumerate(column.to_pylist()):
         try:
             listed = _listed(raw)
-            several = [_item(one, known) for one in listed]
+            several = [_item(one, known, others) for one in listed]
         except Unfit as unfit:
             wrong.append(Wrong(np.array([row]), "items", unfit.code, str(unfit), unfit.remedy))
             continue
@@ -317,10 +318,12 @@ def _listed(raw: object) -> Sequence[Any]:
     return raw
 
 
-def _item(raw: Mapping[str, Any], known: Mapping[str, Fact]) -> tuple[str, int, dict[str, int]]:
+def _item(
+    raw: Mapping[str, Any], known: Mapping[str, Fact], others: Collection[str]
+) -> tuple[str, int, dict[str, int]]:
     """Name, fen, and the facts that the item says itself."""
     for name in raw:
-        if name not in ("item", "personal", f"personal{FEN}", *known):
+        if name not in ("item", "personal", f"personal{FEN}", *known, *others):
             raise Unfit("unknown-field", f"目录项目没有“{name[:40]}”", f"可用的有：item、personal、{'、'.join(known)}")
     said = {name: coded(known[name], fact_value(known[name], raw[name])) for name in known if raw.get(name) is not None}
     return text_value(raw.get("item")), _item_fen(raw), said

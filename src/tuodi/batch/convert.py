@@ -5,7 +5,7 @@ What is no fault of the case format is none here: an overlap of statuses and dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -95,7 +95,7 @@ class Converter:
             persons=_persons(statuses, events, self._facts),
             events_of=persons.rows_of,
             events=_events(events, self._facts, self._fields.computed),
-            items=_items(events, self._facts),
+            items=_items(events, self._facts, self._fields.other_item_facts),
             openings=self._openings(rows, ledger),
         )
         return Converted(block, ledger.faulty, ledger.findings, column, events, statuses)
@@ -317,11 +317,11 @@ def _amount(table: PersonTable, name: str, computed: frozenset[str]) -> Ints:
     return table.need(name, columns.money)
 
 
-def _items(table: PersonTable, known: FactsRead) -> Items:
+def _items(table: PersonTable, known: FactsRead, others: Collection[str]) -> Items:
     found = table.column("items")
     if found is None:
         return no_items(table.size)
-    rows = columns.items(found[0], known.item)
+    rows = columns.items(found[0], known.item, others)
     for wrong in rows.wrong:
         table.tell(wrong)
     return Items(items_of=rows.items_of, item=rows.item, burden=rows.burden, facts=rows.facts)

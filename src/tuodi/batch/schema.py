@@ -103,7 +103,7 @@ def event_schema(bound: Bound) -> TableSchema:
     """The columns of events."""
     known = known_fields(bound.policy, bound.plan)
     asked = facts_read(known).event
-    facts = {**known.facility_facts, **known.event_facts}
+    facts = {**known.facility_facts, **known.event_facts, **known.other_facts}
     fields = [
         Field(name="person", kind=Kind.NAME, says="个人编号", needed=True),
         Field(name="id", kind=Kind.NAME, says="事件编号", needed=True),
