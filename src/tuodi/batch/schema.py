@@ -1,5 +1,7 @@
-"""Which columns the files of a batch have: the case format, laid flat. What each file must bring is checked before the
-first row is read, so that a missing or mistyped column stops the run at once.
+"""Which columns the files of a batch have: the case format, laid flat.
+
+What each file must bring is checked before the first row is read, so that a missing or mistyped column stops the run
+at once.
 
 Money stands in yuan (`total`: a decimal or a text) or in fen (`total_fen`: a whole number), never as a float. A column
 whose name begins with `x_` is left alone; any other that no rule knows is refused by name, as a case's field would be.
