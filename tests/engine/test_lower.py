@@ -11,7 +11,21 @@ import pytest
 from tests.engine.small import small_policy
 from tuodi.core.finding import Faults
 from tuodi.engine.lower import lower
-from tuodi.engine.program import NO_LIMIT, Program, RoundOver, Rule, Select, SetBill, Slot, Uncovered
+from tuodi.engine.program import (
+    NO_LIMIT,
+    Add,
+    Max,
+    Program,
+    Round,
+    RoundOver,
+    Rule,
+    Scale,
+    Select,
+    SetBill,
+    Slot,
+    Uncovered,
+    Within,
+)
 from tuodi.language.model import Reached, Since
 
 STAY = """
@@ -272,6 +286,55 @@ benefits:
     assert single.before is None
     assert [None] == [band.end for band in yearly.bands[1:]]
     assert yearly.bands[0].start != single.bands[0].start
+
+
+def test_the_numbers_of_bands_have_paths_and_are_measured_above_the_threshold(tmp_path: Path) -> None:
+    policy = small_policy(
+        tmp_path,
+        STAY
+        + """
+benefits:
+  - id: yearly
+    clause: 一
+    for: poor
+    services: [inpatient]
+    of: burden
+    above: {year_burden: 5000}
+    bands: [{to: 10000, rate: 50%}, {rate: 60%}]
+    adjust: [{changes: rate, clause: 一, when: {insurance: employee}, minus: 10%}]
+""",
+    )
+
+    program = lower(policy)
+
+    assert {
+        "benefits.yearly.above": 500000,
+        "benefits.yearly.bands[0].from": 0,
+        "benefits.yearly.bands[0].to": 1000000,
+        "benefits.yearly.bands[0].rate": 5000,
+        "benefits.yearly.bands[0].rate.adjust[0].minus": 1000,
+        "benefits.yearly.bands[1].from": 1000000,
+        "benefits.yearly.bands[1].rate": 6000,
+        "benefits.yearly.bands[1].rate.adjust[0].minus": 1000,
+    } == _paths(program)
+    rule = _rule(program, "yearly")
+    assert rule.trace is not None
+    parts = [step for step in rule.steps if isinstance(step, Within)]
+    assert [(band.start, band.end, band.part) for band in rule.trace.bands] == [
+        (part.start, part.end, part.dst) for part in parts
+    ]
+    assert {rule.trace.before} == {part.before for part in parts}
+    assert {rule.trace.base} == {part.base for part in parts}
+    starts = [step for step in rule.steps if isinstance(step, Max)]
+    assert [part.start for part in parts] == [step.dst for step in starts]
+    assert {rule.trace.threshold} == {step.b for step in starts}
+    scaled = {step.dst: step for step in rule.steps if isinstance(step, Scale)}
+    summed = next(step for step in rule.steps if isinstance(step, Add) and step.a in scaled)
+    assert [(band.part, band.rate) for band in rule.trace.bands] == [
+        (scaled[name].money, scaled[name].rate) for name in (summed.a, summed.b)
+    ]
+    due = next(step for step in rule.steps if isinstance(step, Round) and step.dst == rule.trace.due)
+    assert summed.dst == due.scaled
 
 
 def test_a_parameter_given_by_day_is_chosen_by_the_day(tmp_path: Path) -> None:
