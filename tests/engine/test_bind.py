@@ -96,6 +96,13 @@ def test_a_parameter_may_be_given_by_day(policy: Policy) -> None:
     assert [40000, 30000] == _number(bound, "income")
 
 
+def test_a_parameter_with_endless_days_is_a_fault(policy: Policy) -> None:
+    days = {f"{1950 + number // 336}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}": "1.00" for number in range(5000)}
+
+    with pytest.raises(Faults, match="给出了 5000 个起始日期"):
+        bind(policy, {"income": days})
+
+
 def test_equal_parameters_have_equal_hashes(policy: Policy) -> None:
     one = bind(policy, {"income": "1.00", "share": "70%"})
     other = bind(policy, {"share": "70%", "income": "1.00"})
@@ -136,6 +143,7 @@ def test_every_fault_is_named_at_once(policy: Policy) -> None:
         ({"share": "0.70005"}, "不是比例"),
         ({"share": "0."}, "不是比例"),
         ({"share": "170%"}, "超过 100%"),
+        ({"share": "9" * 5000}, "99…”太长"),
     ],
 )
 def test_a_value_of_the_wrong_kind_says_why(policy: Policy, given: dict[str, object], reason: str) -> None:

@@ -63,6 +63,11 @@ def bind(policy: Policy, parameters: Mapping[str, object] | None = None, plan: P
 
 
 _ByDay = dict[date | None, int]
+_LONGEST = 20
+"""Characters of a number."""
+
+_MOST_DAYS = 400
+"""Days from which one parameter has another value: each is a step of the program."""
 
 
 def _entry(slot: Slot, scalars: Mapping[str, _ByDay]) -> int | None:
@@ -107,6 +112,11 @@ class _Parameters:
             return {None: _number(hole, raw, path, findings)}
         if not raw:
             findings.append(_fault(path, "按日期给出的参数是空的", "至少写一个起始日期及其数值"))
+        if len(raw) > _MOST_DAYS:
+            findings.append(
+                _fault(path, f"给出了 {len(raw)} 个起始日期，超过 {_MOST_DAYS} 个", "只写数值变化的那些日期")
+            )
+            return {}
         by_day: _ByDay = {}
         for text, value in raw.items():
             try:
@@ -143,6 +153,8 @@ def _number(hole: ParameterHole, raw: object, path: str, findings: list[Finding]
     try:
         if not isinstance(raw, str):
             raise ValueError("应为加双引号的文字")
+        if len(raw) > _LONGEST:
+            raise ValueError(f"“{raw[:_LONGEST]}…”太长")
         return _rate(raw) if hole.type is ParameterType.RATE else parse_yuan(raw)
     except ValueError as why:
         example = '"70%" 或 "0.70"' if hole.type is ParameterType.RATE else '"50000.00"'
