@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from tests.engine.small import small_policy
 from tests.engine.told import MARGIN, bill, catalogue_policy, settled
-from tuodi.core.finding import Finding, Place
 from tuodi.core.money import format_yuan
-from tuodi.engine.explain import explain
 from tuodi.engine.receipt import receipt_of
-from tuodi.engine.result import errors_of, event_result, explanation_result, result_of, yuan
+from tuodi.engine.result import event_result, line_result, result_of, yuan
 from tuodi.language.model import Policy
 
 BODY = """
@@ -145,58 +143,26 @@ def test_results_are_plain_data(policy: Policy) -> None:
     assert orjson.dumps(result_of(result.engine, result, receipt=True))
 
 
-def test_errors_stand_in_place_of_a_result() -> None:
-    place = Place(path="events[0].amounts.total")
-    findings = [
-        Finding(code="a", message="坏了", place=place, remedy="修好"),
-        Finding(code="b", message="坏了"),
-    ]
+@pytest.mark.parametrize(
+    "event",
+    [
+        bill("3000.00", "2500.00", "1000.00"),
+        bill("300.00"),
+        bill("60000.00"),
+        bill("3000.00", None, "2900.00"),
+        bill("900.00", service="outpatient"),
+        bill("2000.00", service="psychiatric_inpatient", days=15),
+        bill("1000.00", service="outpatient_chronic", package="800.00"),
+    ],
+    ids=["uncut", "nothing above", "cut by a limit", "little unpaid", "bands", "grant", "capped bill"],
+)
+def test_a_line_is_written_alike_on_either_way(policy: Policy, event: dict[str, Any]) -> None:
+    settlement = settled(policy, event).settlements[0]
 
-    assert {
-        "person": "P1",
-        "errors": [
-            {"code": "a", "path": "events[0].amounts.total", "message": "坏了（修好）"},
-            {"code": "b", "path": "", "message": "坏了"},
-        ],
-    } == errors_of("P1", findings)
+    assert settlement.lines
+    assert [line_result(line) for line in settlement.lines] == event_result(settlement)["lines"]
 
 
 @given(st.integers(0, 10**13))
 def test_amounts_are_written_as_everywhere(fen: int) -> None:
     assert format_yuan(fen) == yuan(fen)
-
-
-def test_an_explanation_is_plain_data_with_amounts_as_text(policy: Policy) -> None:
-    written = explanation_result(explain(settled(policy, bill("3000.00", "2500.00", "1000.00")).settlements[0]))
-
-    (line,) = written["lines"]
-    assert "70%" == line["rate"]
-    assert {"document": "测试〔2023〕1号", "clause": "一"} == line["citation"]
-    assert {"label": "账单未付部分", "amount": "2000.00", "formula": None} == line["basis"]
-    assert "10000.00" == line["limits"][0]["limit"]
-    assert (None, "stated") == (line["stated"], "stated")
-    assert [("relief", 2023, "0.00", "1190.00"), ("burden", 2023, "0.00", "2000.00")] == [
-        (move["count_id"], move["key"], move["before"], move["after"]) for move in written["moves"]
-    ]
-    assert written["text"].startswith("住院总费用 3,000.00 元")
-    assert "sentences" not in written
-    assert orjson.dumps(written)
-
-
-def test_in_an_explanation_uses_and_numbers_stay_numbers(policy: Policy) -> None:
-    birth = explanation_result(explain(settled(policy, bill("1000.00", service="childbirth")).settlements[0]))
-    by_day = bill("1000.00", service="psychiatric_inpatient", days=15)
-    days = explanation_result(explain(settled(policy, by_day).settlements[0]))
-
-    assert [(0, 1, True)] == [(move["before"], move["after"], move["in_uses"]) for move in birth["moves"]]
-    assert {"amount": "20.00", "each": 15, "each_label": "天数"} == days["lines"][0]["grant"]
-
-
-def test_in_an_explanation_a_key_of_several_parts_is_a_list(tmp_path: Path) -> None:
-    goods = [{"item": "甲", "personal": "100.00"}]
-    event = bill("1000.00", disease="甲病", items=goods)
-
-    result = settled(catalogue_policy(tmp_path), event, parameters={"prices": {"甲": "90.00"}})
-
-    (move,) = explanation_result(explain(result.settlements[0]))["moves"]
-    assert ["甲药", 2023] == move["key"]

@@ -39,7 +39,7 @@ def months_back(day: date, months: int) -> date:
     """The same day so many months earlier; where that month is shorter, its last day (29 February -> 28)."""
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
+    return date(year, month + 1, day.day if day.day <= 28 else min(day.day, _days_in(year, month + 1)))
 
 
 def first_of_month(day: date) -> date:

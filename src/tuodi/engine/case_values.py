@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from numbers import Number
 from typing import assert_never
 
 from tuodi.core.money import parse_yuan
@@ -128,6 +126,8 @@ def json_name(raw: object) -> str:
 
 def nearest(word: str, words: Mapping[str, str] | Iterable[str], otherwise: str = "") -> str:
     """A remedy that names what was probably meant: the word with this label, or the closest; else all of them."""
+    from difflib import get_close_matches
+
     labels = words if isinstance(words, Mapping) else dict.fromkeys(words, "")
     labelled = [known for known, label in labels.items() if word and word in label]
     close = labelled or (get_close_matches(word, labels, n=1) if len(word) <= _LONG else [])
@@ -145,7 +145,7 @@ def shown(text: str) -> str:
 
 _LONG = 40  # of characters or digits: more is not quoted in a message
 
-_JSON_NAMES = ((dict, "对象"), (list, "数组"), (str, "文字"), (bool, "真假值"), (Number, "数字"))
+_JSON_NAMES = ((dict, "对象"), (list, "数组"), (str, "文字"), (bool, "真假值"), (int, "数字"), (float, "数字"))
 
 _DAYS: dict[str, tuple[int, int]] = {}
 _DAYS_AT_MOST = 100_000  # more than two centuries: a file's days are all here, and memory stays flat

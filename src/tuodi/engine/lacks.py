@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tuodi.core.finding import Finding, Place
 from tuodi.engine.bind import Bound
+from tuodi.engine.fact_text import CLASS
 from tuodi.engine.interpret import Lack, Want
 from tuodi.engine.program import Bit
 from tuodi.engine.record import Event, Person
@@ -31,8 +32,6 @@ from tuodi.language.model import (
 )
 
 AGE = "age"
-CLASS = "class:"
-ITEM_COUNTS = "item_counts:"
 
 _EXAMPLES = {
     FactType.FLAG: "true 或 false",

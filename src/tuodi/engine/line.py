@@ -76,13 +76,24 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineReader:
-    """Where the numbers of one rule's lines stand among the registers that an outcome keeps; -1 where there is none."""
+    """Where the numbers of one rule's lines stand among the registers that an outcome keeps; -1 where there is none.
+
+    `proportion`: paid, due, part and rate, of a rule that takes one rate of a basis in fen; None for any other.
+    """
 
     rule: Rule
+    proportion: Callable[[tuple[int | None, ...]], tuple[Any, ...]] | None
     single: Callable[[tuple[int | None, ...]], tuple[Any, ...]]  # paid, base, ..., bill, in the order of `Line`
     limits: tuple[tuple[str, int, int, int], ...]
     bands: tuple[tuple[int, int, int, int], ...]
     base_over: int
+
+    def uncut(self, outcome_line: OutcomeLine) -> tuple[int, int, int] | None:
+        """(paid, basis, rate) of a proportion that nothing cut; None for any other line, which `line` tells in full."""
+        if self.proportion is None:
+            return None
+        paid, due, part, rate = self.proportion(outcome_line[2])
+        return (paid, part, rate) if paid == due else None
 
     def line(self, outcome_line: OutcomeLine) -> Line:
         """The line that the outcome holds in short."""
@@ -109,10 +120,12 @@ def _reader(rule: Rule, trace: Trace) -> LineReader:
     def place(name: str | None) -> int:
         return -1 if name is None else places[name]
 
+    proportion = trace.part is not None and trace.rate is not None and trace.base_over is None
     single = [trace.paid, trace.base, trace.before, trace.threshold, trace.part, trace.rate]
     single += [trace.amount, trace.each, trace.due, trace.limited, trace.bill]
     return LineReader(
         rule=rule,
+        proportion=itemgetter(*map(place, (trace.paid, trace.due, trace.part, trace.rate))) if proportion else None,
         single=itemgetter(*[place(name) for name in single]),
         limits=tuple((one.count, place(one.limit), place(one.used), place(one.room)) for one in trace.limits),
         bands=tuple((place(one.start), place(one.end), place(one.part), place(one.rate)) for one in trace.bands),

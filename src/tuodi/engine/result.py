@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from tuodi.core.citation import Citation
-from tuodi.core.finding import Finding
 from tuodi.core.money import format_rate
 from tuodi.engine.line import Line
-from tuodi.engine.receipt import receipt_of
+from tuodi.engine.outcome import Outcome
+from tuodi.engine.program import Rule
 from tuodi.engine.settle import CaseResult, Engine, Settlement
 from tuodi.engine.shape import RELIEF
-from tuodi.engine.why import Explanation, LineWhy, MoveWhy
 
 _CENTS = tuple(f".{cents:02d}" for cents in range(100))
 
@@ -31,6 +29,8 @@ def result_of(engine: Engine, result: CaseResult, *, receipt: bool = False) -> d
         "events": [event_result(settlement) for settlement in result.settlements],
     }
     if receipt:
+        from tuodi.engine.receipt import receipt_of
+
         written["receipt"] = receipt_of(result).as_dict()
     return written
 
@@ -43,7 +43,7 @@ def event_result(settlement: Settlement) -> dict[str, Any]:
         "id": event.id,
         "relief": yuan(outcome.relief),
         "personal": yuan(outcome.personal),
-        "lines": [line_result(line) for line in settlement.all_lines if line.rule.layer == RELIEF],
+        "lines": _lines(engine, outcome),
         "refusal": None if refusal is None else {"clause": refusal.clause, "reason": refusal.refusal},
     }
     if outcome.layers and (layers := settlement.layers):
@@ -53,6 +53,24 @@ def event_result(settlement: Settlement) -> dict[str, Any]:
     if situation.items and engine.catalogue_bits and (notes := settlement.notes):
         written["notes"] = [{"item": note.item, "clause": note.clause, "reason": note.reason} for note in notes]
     return written
+
+
+def _lines(engine: Engine, outcome: Outcome) -> list[dict[str, Any]]:
+    """The lines of relief. Most are proportions that nothing cut: these are written as `line_result` would, sooner."""
+    written = []
+    for kept in outcome.lines:
+        reader = engine.readers[kept[0]]
+        if reader.rule.layer == RELIEF:
+            uncut = reader.uncut(kept)
+            written.append(line_result(reader.line(kept)) if uncut is None else _uncut(reader.rule, kept[1], *uncut))
+    return written
+
+
+def _uncut(rule: Rule, item: str | None, paid: int, basis: int, rate: int) -> dict[str, Any]:
+    head = {"benefit": rule.id, "clause": rule.clause}
+    if item is not None:
+        head["item"] = item
+    return {**head, "basis": yuan(basis), "rate": format_rate(rate), "paid": yuan(paid)}
 
 
 def line_result(line: Line) -> dict[str, Any]:
@@ -81,45 +99,3 @@ def _grant(line: Line) -> Mapping[str, Any]:
     if line.each is not None:
         granted["each"] = line.each
     return granted
-
-
-def explanation_result(why: Explanation) -> dict[str, Any]:
-    """An explanation as plain data, amounts as decimal strings, rates as percentages; the text is under `text`."""
-    written = {name: value for name, value in _plain(why).items() if name != "sentences"}
-    return {**written, "text": why.text}
-
-
-_RATES = frozenset({"rate", "times"})
-_NUMBERS = frozenset({"each", "year", "key"})
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, tuple):
-        return value
-    if not hasattr(value, "_fields"):
-        return [_plain(part) for part in value]
-    return {name: _field(value, name, part) for name, part in zip(value._fields, value, strict=True)}
-
-
-def _field(owner: Any, name: str, value: Any) -> Any:
-    if isinstance(value, Citation):
-        return {"document": value.document, "clause": value.clause}
-    if not isinstance(value, int) or isinstance(value, bool) or name in _NUMBERS:
-        return _plain(value)
-    if isinstance(owner, MoveWhy) and owner.in_uses:
-        return value
-    return format_rate(value) if name in _RATES or (isinstance(owner, LineWhy) and name == "stated") else yuan(value)
-
-
-def errors_of(person: str | None, findings: Iterable[Finding]) -> dict[str, Any]:
-    """What stands in place of a result where a case can't be settled. `person` None: not even that was readable."""
-    return {
-        "person": person,
-        "errors": [
-            {"code": finding.code, "path": finding.place.path, "message": _message(finding)} for finding in findings
-        ],
-    }
-
-
-def _message(finding: Finding) -> str:
-    return f"{finding.message}（{finding.remedy}）" if finding.remedy else finding.message

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuodi.core.citation import Citation
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.engine.bind import Bound
+from tuodi.engine.fact_text import ITEM_COUNTS
 from tuodi.engine.facts import FactReader, PersonFacts
-from tuodi.engine.interpret import Interpretation, Lacking, interpret
-from tuodi.engine.lacks import ITEM_COUNTS, findings
 from tuodi.engine.line import Line, line_readers
 from tuodi.engine.outcome import Outcome, OutcomeLine, Stuck
 from tuodi.engine.program import Rule
@@ -24,6 +23,9 @@ from tuodi.engine.record import Case, Event, Person
 from tuodi.engine.shape import RELIEF
 from tuodi.engine.situation import Situation, State
 from tuodi.engine.text import compile_program
+
+if TYPE_CHECKING:
+    from tuodi.engine.interpret import Interpretation
 
 NOT_LISTED = "不在目录内"
 NOT_FOR_DISEASE = "不属于本病种的目录项目"
@@ -78,6 +80,9 @@ class Engine:
         return Settlement(self, event, situation, outcome)
 
     def _faults(self, person: PersonFacts, event: Event, situation: Situation, state: State) -> Faults:
+        from tuodi.engine.interpret import Lacking
+        from tuodi.engine.lacks import findings
+
         try:
             self.interpret(situation, dict(state))
         except Lacking as lacking:
@@ -86,6 +91,8 @@ class Engine:
 
     def interpret(self, situation: Situation, state: State) -> Interpretation:
         """The same event step by step; `state` is as it stood before the event, and moves."""
+        from tuodi.engine.interpret import interpret
+
         return interpret(self.bound.program, situation, state, self.bound.table, self.bound.item_tables)
 
     def line(self, kept: OutcomeLine) -> Line:

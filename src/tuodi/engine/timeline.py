@@ -84,7 +84,7 @@ def _end(period: StatusPeriod) -> int:
 def _counted(recognitions: Sequence[StatusPeriod], cover: Cover) -> list[StatusPeriod]:
     """In the order of application, then of listing; without the second of a calendar year, where that is ignored."""
     ordered = sorted(recognitions, key=_applied)
-    if not cover.one_application_per_year:
+    if not cover.one_application_per_year or len(ordered) == 1:
         return ordered
     first_of_year: dict[int, StatusPeriod] = {}
     for period in ordered:
