@@ -47,6 +47,10 @@ class Budgets:
             for payer, part in zip(payers, parts, strict=True):
                 self.spent[payer] += int(part.sum())
 
+    def of(self, name: str) -> int:
+        """What the budget of that name bears."""
+        return sum(fen for payer, fen in self.spent.items() if payer.name == name)
+
 
 def split_each(amounts: Ints, shares: tuple[int, ...]) -> list[Ints]:
     """Each amount by the shares (basis points that make 100 %), as `core.apportion` splits one."""
@@ -61,11 +65,15 @@ def split_each(amounts: Ints, shares: tuple[int, ...]) -> list[Ints]:
 
 
 def payer_rows(before: Budgets, after: Budgets) -> tuple[PayerRow, ...]:
-    """Budget by budget, the largest first."""
-    payers = sorted({*before.spent, *after.spent}, key=lambda one: (-before.spent[one], -after.spent[one], one))
-    return tuple(
-        PayerRow(payer=one.name, clause=one.clause, before=before.spent[one], after=after.spent[one]) for one in payers
-    )
+    """Budget by budget, whatever clauses it pays by; the largest first."""
+    clauses: dict[str, dict[str, None]] = {}
+    for payer in (*before.spent, *after.spent):
+        clauses.setdefault(payer.name, {}).setdefault(payer.clause)
+    rows = [
+        PayerRow(payer=name, clause="、".join(cited), before=before.of(name), after=after.of(name))
+        for name, cited in clauses.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.before, -row.after, row.payer)))
 
 
 def _bearers(policy: Policy, benefit: str) -> tuple[tuple[Payer, ...], tuple[int, ...]]:

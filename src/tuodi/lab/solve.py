@@ -269,7 +269,7 @@ class _Held:
         for lines in self.judge.lines(answer):
             kept = part.counted[lines.event]
             budgets.add(lines._replace(rule=lines.rule[kept], paid=lines.paid[kept], event=lines.event[kept]))
-        return sum(fen for one, fen in budgets.spent.items() if one.name == payer)
+        return budgets.of(payer)
 
 
 # ---- the search ------------------------------------------------------------------------------------------------------
