@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tuodi.batch.block import Block, Events, Persons, Texts, fact_kind, no_openings
+from tuodi.batch.block import Block, Events, Persons, Texts, fact_kind, no_items, no_openings
 from tuodi.batch.block import Items as BlockItems
 from tuodi.batch.layout import MISSING
 from tuodi.engine.bind import Bound
@@ -134,6 +134,8 @@ def _facts(columns: Columns, bound: Bound) -> dict[str, Ints]:
 
 
 def _items(columns: Columns, bound: Bound) -> BlockItems:
+    if not bound.policy.catalogues:
+        return no_items(columns.care.size)
     items, known = columns.items, known_fields(bound.policy, bound.plan).item_facts
     facts = {name: np.full(len(items.item), MISSING, fact_kind(fact)) for name, fact in known.items()}
     if "expert_review" in known:

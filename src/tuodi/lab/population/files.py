@@ -70,8 +70,8 @@ def whole_folder(out: Path) -> Iterator[Path]:
 class Tables:
     """The three tables, written row group by row group. `asked`: the facts of events with their columns' names."""
 
-    def __init__(self, folder: Path, counties: Sequence[str], asked: Mapping[str, Fact], items: bool) -> None:
-        self._counties, self._asked, self._items = tuple(counties), asked, items
+    def __init__(self, folder: Path, counties: Sequence[str], asked: Mapping[str, Fact]) -> None:
+        self._counties, self._asked = tuple(counties), asked
         self._folder = folder
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._waiting: dict[str, list[pa.RecordBatch]] = {PERSONS: [], STATUSES: [], EVENTS: []}
@@ -137,9 +137,8 @@ class Tables:
             "diagnoses": _codes(columns.naming.code, columns.scene.illness.codes),
             **{f"{name}_fen": pa.array(amounts[name]) for name in AMOUNTS},
             **{name: _fact(columns.facts[fact.id], fact) for name, fact in self._asked.items()},
+            "items": _items(columns.items),
         }
-        if self._items:
-            rows["items"] = _items(columns.items)
         return pa.RecordBatch.from_pydict(rows)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ class Naming(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """Of each name: the catalogue items of its disease; `first` and `number` are places among `items`."""
+    """Of each name: the catalogue items of its disease, from the place `first` among `items`, so many as `number`."""
 
     items: tuple[CatalogueEntry, ...]
     first: Ints
@@ -41,7 +42,7 @@ class Offered:
 class Illness:
     """The diseases of a city. `names` and `codes`: every text that a bill may carry; `listed`: by list and condition.
 
-    Names are those of the city's policy; `listed` knows the lists of the other policies too.
+    Names are those of the city's policy; `listed` and `offered` know the lists and catalogues of the others too.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Illness:
         spelt, self._tables = _name_tables(conditions, rows)
         self.names = tuple(dict.fromkeys(spelt))
         self._spelt = np.array([self.names.index(name) for name in spelt], np.int64)
-        self.offered = _offered(self.names, policy)
+        self.offered = _offered(self.names, [*others, policy])
         self.listed = {
             name: _in_list(conditions, one) for several in (*others, policy) for name, one in several.lists.items()
         }
@@ -142,18 +143,27 @@ def _name_tables(
     return tuple(names), (first, number)
 
 
-def _offered(names: Sequence[str], policy: Policy) -> Offered:
-    first, number = (np.zeros(len(names) + 1, np.int64) for _ in range(2))
-    items: list[CatalogueEntry] = []
-    for catalogue in policy.catalogues.values():
-        rows = {
-            text: row.name for row in policy.lists[catalogue.diseases].diseases for text in (row.name, *row.aliases)
-        }
-        for place, name in enumerate(names):
-            entries = [entry for entry in catalogue.entries if entry.disease == rows.get(name)]
-            first[place], number[place] = len(items), len(entries)
-            items += entries
-    return Offered(items=tuple(items), first=first, number=number)
+def _offered(names: Sequence[str], policies: Iterable[Policy]) -> Offered:
+    entries = _entries(policies)
+    found = [entries.get(name, []) for name in names]
+    number = [len(several) for several in found]
+    return Offered(
+        items=tuple(entry for several in found for entry in several),
+        first=np.array([0, *accumulate(number)], np.int64),
+        number=np.array([*number, 0], np.int64),
+    )
+
+
+def _entries(policies: Iterable[Policy]) -> dict[str, list[CatalogueEntry]]:
+    """The catalogues' entries by each way in which their disease is written."""
+    entries: dict[str, list[CatalogueEntry]] = {}
+    for policy in policies:
+        for catalogue in policy.catalogues.values():
+            for row in policy.lists[catalogue.diseases].diseases:
+                of_row = [entry for entry in catalogue.entries if entry.disease == row.name]
+                for text in (row.name, *row.aliases):
+                    entries.setdefault(text, []).extend(of_row)
+    return entries
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------

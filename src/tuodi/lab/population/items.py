@@ -17,12 +17,11 @@ _UNKNOWN = "进口营养制剂"
 
 
 class Shelf:
-    """The items of a city's catalogues as bills write them; empty in a city without a catalogue."""
+    """The items of all catalogues as bills write them."""
 
-    def __init__(self, illness: Illness, policy: Policy, assumed: Assumptions) -> None:
+    def __init__(self, illness: Illness, assumed: Assumptions) -> None:
         self._rule = assumed.items
         self._offered = illness.offered
-        self._empty = not policy.catalogues
         written = [(entry.item, *entry.aliases) for entry in illness.offered.items]
         self._names = tuple(dict.fromkeys([name for several in written for name in several] + [_UNKNOWN]))
         self._item = np.array([self._names.index(names[0]) for names in written] + [0])
@@ -31,8 +30,6 @@ class Shelf:
     def items(self, columns: Columns) -> Items:
         """The items of the events, by what the payers left."""
         size = columns.care.size
-        if self._empty:
-            return Items.none(size)
         draws = columns.scene.seed.stream(Purpose.ITEMS, columns.scene.block)
         number = self._numbers(draws, columns)
         items_of = np.concatenate([[0], np.cumsum(number)])

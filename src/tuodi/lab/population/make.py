@@ -67,7 +67,7 @@ def make_population(
     with whole_folder(out) as folder:
         tally = Tally(targets_of(workshop.city))
         office = Office(workshop.city.counties[0].code)
-        with Tables(folder, workshop.counties, workshop.columns, workshop.has_items) as tables:
+        with Tables(folder, workshop.counties, workshop.columns) as tables:
             for columns, answer in workshop.blocks(Seed.of(city, seed), persons, workers):
                 people = columns.scene.people.persons
                 tables.write(columns, office.numbers(people.birth, as_numbers(people.birth), people.male))
@@ -102,10 +102,9 @@ class Workshop:
         compiling = None if say is None else partial(say, COMPILING)
         insured = BlockSettler(bind(self.policy, self.parameters, self.plan), compiling)
         relieved = BlockSettler(bind(self.policy, self.parameters), compiling)
-        self._payers = Payers(insured, relieved, Shelf(self.illness, self.policy, self.assumed))
+        self._payers = Payers(insured, relieved, Shelf(self.illness, self.assumed))
         self._asked = _asked(self.plan, self.policy)
         self.columns = _columns(self._asked, self.policy)
-        self.has_items = bool(self.policy.catalogues)
 
     def blocks(self, seed: Seed, persons: int, workers: int = 1) -> Iterator[tuple[Columns, Answer]]:
         """Block by block, in order."""

@@ -15,12 +15,11 @@ import numpy as np
 from tuodi.batch.block import INSURANCE_WORDS, OPEN, STATUS_WORDS
 from tuodi.batch.layout import MISSING
 from tuodi.lab.population.chance import MILLION, Chance, Flags, Ints, Purpose, Seed, Weights
-from tuodi.lab.population.people import ROLES, YEAR, Census, Persons
+from tuodi.lab.population.people import BLOCK, ROLES, YEAR, Census, Persons
 from tuodi.lab.population.settings import Assumptions, City, Course, StatusSpec, target_share
 
 TRIAL_BLOCKS = 12
 
-_TRIAL = "trial"
 _FIRST_OF_MONTH = 700_000
 _ON_APPLICATION = 600_000
 _UNITS_OF_TRIAL = 40_000
@@ -49,18 +48,6 @@ class Periods:
         rows = (self.status == STATUS_WORDS.index(status)) & (self.start <= own) & (own < self.end)
         return np.bincount(self.owner[rows], minlength=size) > 0
 
-    def of_these(self, persons: Flags) -> Periods:
-        """Of these persons, numbered anew."""
-        rows = persons[self.owner]
-        number = np.cumsum(persons) - 1
-        return Periods(
-            owner=number[self.owner[rows]],
-            status=self.status[rows],
-            start=self.start[rows],
-            end=self.end[rows],
-            applied=self.applied[rows],
-        )
-
 
 _FIELDS = ("owner", "status", "start", "end", "applied")
 
@@ -85,7 +72,7 @@ class Registrar:
         self._specs = [spec for name in city.statuses if (spec := assumed.statuses[name]).course != "by_cost"]
         self._chances: dict[str, int] = {}
         trial = Seed.of(city.id, -1)
-        blocks = [census.persons(trial, block, 1 << 14) for block in range(TRIAL_BLOCKS)]
+        blocks = [census.persons(trial, block, BLOCK) for block in range(TRIAL_BLOCKS)]
         self._put_right(trial, blocks)
 
     def register(self, seed: Seed, block: int, persons: Persons) -> Register:
