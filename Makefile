@@ -72,11 +72,13 @@ clean: ## remove environments and caches
 	@$(call install,.venv-bench,requirements-bench.lock)
 
 # $(call install,FOLDER,LOCK): an environment with exactly what the lock file names, and this package, editable.
+# Its modules are compiled here, so that the commands start quickly also where Python may not write beside its sources.
 define install
 python=$$(.ci/python) || exit 1; \
 if ! $(1)/bin/python -c 'import pip' 2>/dev/null; then echo "setup: $(1) with $$python"; "$$python" -m venv --clear $(1); fi; \
 echo 'setup: packages of $(2), each checked against its hash'; \
 $(1)/bin/python -m pip install $(PIP_FLAGS) --require-hashes -r $(2); \
 $(1)/bin/python -m pip install $(PIP_FLAGS) --no-index --no-deps --no-build-isolation -e .; \
+$(1)/bin/python -m compileall -q src/tuodi; \
 touch $@
 endef
