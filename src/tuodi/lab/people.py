@@ -272,6 +272,8 @@ class WithAside(TableSchema):
 
     def column_of(self, field: str, schema: pa.Schema) -> str | None:
         """The column that carries the field, rather under its own name."""
+        if self.fields[field].idle:
+            return None
         names = (field, f"{field}{FEN}", f"{IGNORED}{field}", f"{IGNORED}{field}{FEN}")
         return next((name for name in names if name in schema.names), None)
 
