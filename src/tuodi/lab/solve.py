@@ -295,11 +295,18 @@ class _Search:
         crossings = [pair for pair in pairwise(self.order) if self.within(pair[0]) != self.within(pair[1])]
         if not crossings:
             always = self.within(self.order[0])
-            end = max if always else min  # the dearest that is tried, or the cheapest
-            place = end(self.order, key=lambda one: self.sums[one])
+            dearest, cheapest = self._ends()
+            place = dearest if always else cheapest
             return self._told(people, Outcome.ALWAYS if always else Outcome.NEVER, place, None)
         inside, outside = max(map(self._halved, crossings), key=lambda pair: self.sums[pair[0]])
         return self._told(people, Outcome.FOUND, inside, outside)
+
+    def _ends(self) -> tuple[int, int]:
+        """The dearest place that was tried, and the cheapest; of equal ones the outermost."""
+        rising = self.sums[self.order[-1]] >= self.sums[self.order[0]]
+        towards_more = self.order if rising else self.order[::-1]
+        dearest = max(reversed(towards_more), key=lambda one: self.sums[one])
+        return dearest, min(towards_more, key=lambda one: self.sums[one])
 
     def spent(self, place: int) -> int:
         """What the value at the place costs."""
