@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import tuodi
 from tests.house.tree import ROOT
 from tuodi.cli.boundary import examples
 from tuodi.language.load import load_policy
@@ -53,3 +54,16 @@ def test_what_an_example_assumes_is_said() -> None:
 
     assert "参数取示例值：" in qingdao.assumptions
     assert "病种" in qingdao.assumptions
+
+
+def test_a_field_that_every_case_must_bring_is_brought_and_told(tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    assert 0 == tuodi("policy", "new", str(folder)).code
+    path = folder / "policy.yaml"
+    asked = "facts:\n  province: {type: flag, label: 省内就医}\nquantities:"
+    text = path.read_text(encoding="utf-8").replace("quantities:", asked, 1)
+    path.write_text(text.replace("when: {region: false}", "when: {province: false}"), encoding="utf-8")
+    found = examples(load_policy(folder))
+
+    assert 2 == len(found)
+    assert all("省内就医：是" in example.assumptions for example in found)

@@ -139,6 +139,8 @@ def _assumptions(policy: Policy, witness: Witness) -> str:
     parts = [INSURANCES[witness.case["person"]["insurance"]], f"{day_text(witness.day)}{SERVICES[witness.service]}"]
     if event["disease"]:
         parts.append(f"病种{event['disease']}")
+    told = {name: event[name] for name, fact in policy.facts.items() if name in event and not fact.has_default}
+    parts += [f"{policy.facts[name].label}：{'是' if value is True else value}" for name, value in told.items()]
     parts.append(f"定点医药机构，费用全部在政策范围{'内' if witness.in_policy else '外'}，各方均未支付")
     parts += [f"此前{policy.counts[one['count']].label}已有{one['amount']}元" for one in witness.case["opening"]]
     given = [f"{policy.parameters[name].label} {_shown(value)}" for name, value in witness.case["parameters"].items()]

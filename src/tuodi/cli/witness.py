@@ -82,7 +82,25 @@ def witnesses(policy: Policy, benefit: Benefit) -> Iterator[Witness]:
             for day in _days(policy):
                 for applied in _application_days(day, cover):
                     wishes = _Wishes(policy=policy, benefit=benefit, service=service, day=day)
-                    yield from _variants(wishes.witness(status, applied), policy)
+                    witness = wishes.witness(status, applied)
+                    yield from _variants(witness, policy)
+                    if told := _required(policy, day):
+                        yield from _variants(_with(witness, told), policy)
+
+
+def _required(policy: Policy, day: date) -> dict[str, Any]:
+    """An ordinary value for each field of an event that the policy has no default for."""
+    samples = {FactType.FLAG: True, FactType.COUNT: 1, FactType.YEAR: day.year, FactType.MONEY: SAMPLE_MONEY}
+    return {
+        fact.id: fact.choices[0] if fact.type is FactType.CHOICE else samples[fact.type]
+        for fact in policy.facts.values()
+        if fact.source is FactSource.EVENT and not fact.has_default
+    }
+
+
+def _with(witness: Witness, told: Mapping[str, Any]) -> Witness:
+    events = [{**told, **event} for event in witness.case["events"]]
+    return replace(witness, case={**witness.case, "events": events})
 
 
 def _variants(witness: Witness, policy: Policy) -> Iterator[Witness]:
