@@ -156,8 +156,9 @@ def situation(random: Random, program: Program, items: typing.Sequence[str]) -> 
     amounts = [total, total * shares[0] // 2, *(total * share // 10 for share in shares[1:])]
     columns: list[int | None] = [*amounts]
     columns += [random.choice([None, 0, 3, random.randrange(5000)]) for _ in program.columns[len(AMOUNTS) :]]
-    if any(layer.layer.id == "basic" for layer in program.layers) and random.randrange(2):
-        columns[2] = columns[3] = None
+    computed = [program.columns.index(one.layer.id) for one in program.layers if one.layer.id in AMOUNTS]
+    if random.randrange(2):  # a layer computes what is not given; every other amount is always there
+        columns = [None if place in computed else amount for place, amount in enumerate(columns)]
     word = likely(random, program)
     return Situation(
         word,
