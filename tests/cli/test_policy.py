@@ -249,6 +249,16 @@ def test_a_proof_shows_what_holds_and_where_the_slope_changes(city: Path) -> Non
     assert 0 == run.code
     assert "限额不被突破               成立" in run.out
     assert "33,000.00" in run.out
+    assert "低保边缘家庭成员，住院，居民医保" in run.out
+
+
+def test_ways_of_settling_with_the_same_slopes_are_shown_once(city: Path) -> None:
+    change(city, "rate: 50%", "rate: {by: level, cases: {1: 50%, 2: 50%, 3: 45%}}")
+    run = tuodi("policy", "prove", str(city))
+
+    assert 0 == run.code
+    assert "，等 " in run.out
+    assert 1 == run.out.count("33,000.00")
 
 
 def test_a_counter_example_is_written_as_a_case_that_settles(city: Path, tmp_path: Path) -> None:

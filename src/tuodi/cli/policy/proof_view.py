@@ -81,6 +81,7 @@ def _failure(failure: Failure, say: Say) -> None:
 def _kinks(report: ProofReport, policy: Policy, say: Say) -> None:
     headers = (
         say("待遇", "benefits"),
+        say("情形", "such as"),
         say("处", "at"),
         say("金额（元）", "yuan"),
         say("救助（元）", "relief"),
@@ -88,20 +89,25 @@ def _kinks(report: ProofReport, policy: Policy, say: Say) -> None:
         say("此后", "after"),
         say("缘由", "why"),
     )
-    rows = [row for curve in report.curves for row in _curve(curve, policy, say)]
+    alike: dict[object, list[Curve]] = {}
+    for curve in report.curves:
+        alike.setdefault((curve.benefits, curve.kinks), []).append(curve)
+    rows = [row for curves in alike.values() for row in _curve(curves[0], len(curves), policy, say)]
     if rows:
-        show_table(headers, rows, title=say("拐点和断崖", "Kinks and cliffs"), right=(2, 3, 4, 5))
+        show_table(headers, rows, title=say("拐点和断崖", "Kinks and cliffs"), right=(3, 4, 5, 6))
 
 
-def _curve(curve: Curve, policy: Policy, say: Say) -> Iterator[tuple[str, ...]]:
+def _curve(curve: Curve, alike: int, policy: Policy, say: Say) -> Iterator[tuple[str, ...]]:
+    """The rows of one curve, which stands for `alike` ways of settling with the same kinks."""
+    such = curve.conditions + (say(f"，等 {alike} 种", f", one of {alike}") if alike > 1 else "")
     labels = {benefit.id: benefit.label for benefit in policy.benefits}
     name = "、".join(labels.get(benefit, benefit) for benefit in curve.benefits)
     for kink in curve.kinks:
         cliff = say(f"断崖 {grouped(kink.jump)}", f"cliff {grouped(kink.jump)}")
         kind = cliff if kink.kind is KinkKind.CLIFF else say("拐点", "kink")
         slopes = (format_rate(kink.slope_before), format_rate(kink.slope_after))
-        yield name, kind, grouped(kink.at), grouped(kink.relief), *slopes, kink.why
-        name = ""
+        yield name, such, kind, grouped(kink.at), grouped(kink.relief), *slopes, kink.why
+        name = such = ""
 
 
 def write_cases(report: ProofReport, out: str, say: Say) -> None:
