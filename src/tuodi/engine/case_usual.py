@@ -90,7 +90,7 @@ _READ_ALREADY = frozenset({"id", "date", "service", "facility", "disease", "amou
 _SEVEN_AMOUNTS = itemgetter(*AMOUNTS)
 _YUAN = r"(?:0|[1-9][0-9]{0,7})\.[0-9]{2}"  # as nearly all programs write it, and never too large
 _PLAIN = re.compile(_YUAN).fullmatch
-_SEVEN_PLAIN = re.compile(f"(?:{_YUAN},){{6}}{_YUAN}").fullmatch
+_SEVEN_PLAIN = re.compile(",".join([_YUAN] * len(AMOUNTS))).fullmatch
 
 
 def _amounts(raw: Any) -> tuple[int, ...] | None:
@@ -98,8 +98,8 @@ def _amounts(raw: Any) -> tuple[int, ...] | None:
     joined = ",".join(_SEVEN_AMOUNTS(raw))
     if len(raw) != len(AMOUNTS) or not _SEVEN_PLAIN(joined):
         return None
-    fen = total, in_policy, *_ = tuple(map(int, joined.replace(".", "").split(",")))
-    return None if in_policy > total or sum(fen) - total - in_policy > total else fen
+    fen = tuple(map(int, joined.replace(".", "").split(",")))
+    return None if fen[1] > fen[0] or sum(fen[2:]) > fen[0] else fen
 
 
 def _less_often(raw: Any, facts: dict[str, FactValue], fields: CaseFields) -> tuple[tuple[str, ...], tuple[Item, ...]]:
