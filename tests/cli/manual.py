@@ -17,6 +17,12 @@ COMMANDS = (
     ("policy", "diff"),
     ("policy", "prove"),
     ("policy", "new"),
+    ("batch", "run"),
+    ("lab", "population"),
+    ("lab", "numbers"),
+    ("lab", "what-if"),
+    ("lab", "solve"),
+    ("lab", "compare"),
     ("demo",),
 )
 
@@ -68,6 +74,42 @@ Hand-worked cases are described in [the policy author's guide](policy-authors-gu
 ```
 tuodi policy prove anshan-2019-37 -o counter-examples
 tuodi settle counter-examples/class_order-1.jsonl
+```
+""",
+    ("batch", "run"): """\
+```
+tuodi batch run liaocheng-2022-5 --events bills/ --statuses statuses.parquet --out settled --report year.html
+tuodi batch run liaocheng-2022-5 --population city --out settled
+```
+
+The files are described in [batch.md](batch.md). `--out` appears when it is whole; until then the run works in
+`OUT.partial`, from which the same command goes on. `--report` settles the bills once more, for the figures that only a
+report shows; see [reports.md](reports.md).
+""",
+    ("lab", "population"): """\
+```
+tuodi lab population --city liaocheng --persons 100000 --seed 7 --out city --report city.html
+```
+
+What is in the files, and what the figures rest on, is in [populations.md](populations.md).
+""",
+    ("lab", "what-if"): """\
+```
+tuodi lab what-if liaocheng-2022-5 --set benefits.relief_1.rate=75% --population city --income 3000万 --report w.html
+tuodi lab what-if liaocheng-2022-5 --policy my-draft/ --events bills/ --statuses statuses.parquet
+```
+
+Sums are in yuan: `30000000`, `3000万` and `30,000,000.00` are the same.
+""",
+    ("lab", "solve"): """\
+```
+tuodi lab solve liaocheng-2022-5 --path benefits.relief_1.rate --target 3000万 --population city
+tuodi lab solve liaocheng-2022-5 --path 'benefits.*.limit.relief_of_year' --target 5% --income 3200万 --population city
+```
+""",
+    ("lab", "compare"): """\
+```
+tuodi lab compare liaocheng-2022-5 ningbo-2019-27 yangquan-2019-45 --population city --report compared.html
 ```
 """,
 }

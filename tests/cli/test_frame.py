@@ -22,6 +22,10 @@ COMMANDS = [
     ("demo",),
     ("policy",),
     *(("policy", name) for name in ("list", "check", "coverage", "describe", "diff", "prove", "new")),
+    ("batch",),
+    ("batch", "run"),
+    ("lab",),
+    *(("lab", name) for name in ("population", "numbers", "what-if", "solve", "compare")),
 ]
 TUODI = [sys.executable, "-c", "from tuodi.cli import main; main()"]
 

@@ -1,4 +1,4 @@
-"""`tuodi demo`: the hand-worked cases of all five documents settled, and one explained clause by clause."""
+"""`tuodi demo`: the hand-worked cases of all five documents, one explained by clause; then a made-up city's year."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from tuodi.cli.frame import FINDINGS, WELL, Command
+from tuodi.cli.options import Option, Whole
 from tuodi.cli.speech import Say
 
 if TYPE_CHECKING:
@@ -18,20 +19,46 @@ if TYPE_CHECKING:
 
 _EXPLAINED = "liaocheng-2022-5"
 
+PERSONS = 20_000
+"""Of the made-up city: enough for every class, few enough for a minute."""
+
 
 def command(say: Say) -> click.Command:
     """The command with its texts in one language."""
     return Command(
         name="demo",
         say=say,
-        callback=lambda: _demo(say),
+        callback=lambda persons, out: _demo(persons, out, say),
         short_help=say(
-            "结算五份文件的手算案例，并逐条说明其中一例。", "Settle the five documents' cases, explain one."
+            "结算五份文件的手算案例，说明一例；再造一座小城试算。",
+            "Settle the five documents' cases; try a small city.",
         ),
         help=say(
-            "结算随程序提供的全部手算案例，逐分核对，并逐条说明其中一例。",
-            "Settles the package's hand-worked cases, compares every fen with the work by hand, explains one.",
+            "结算随程序提供的全部手算案例，逐分核对，并逐条说明其中一例；再造一座小城，成批结算一年的账单，"
+            "试改一个数，写出报告。",
+            "Settles the package's hand-worked cases, compares every fen with the work by hand, explains one; then "
+            "makes a small city, settles its year of bills, tries a change, and writes the reports.",
         ),
+        params=[
+            Option(
+                ["--persons"],
+                type=Whole(say, 0),
+                default=PERSONS,
+                metavar="N",
+                help=say(
+                    f"小城的人数，默认 {PERSONS:,}；0 就不造。",
+                    f"Persons of the city, {PERSONS:,} by default; 0: no city.",
+                ),
+            ),
+            Option(
+                ["--out"],
+                metavar="DIR",
+                help=say(
+                    "小城和报告放在哪里，默认当前文件夹的 build/demo。",
+                    "Where city and reports go; build/demo by default.",
+                ),
+            ),
+        ],
     )
 
 
@@ -46,7 +73,7 @@ class _Settled(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def _demo(say: Say) -> None:
+def _demo(persons: int, out: str | None, say: Say) -> None:
     from tuodi.cli.findings import show
     from tuodi.cli.stock import Stock
     from tuodi.language.shelf import packaged_policies
@@ -65,8 +92,18 @@ def _demo(say: Say) -> None:
             )
         )
     _explained(stock, say)
+    if persons:
+        _city(persons, out, say)
     click.echo(_next(say))
     raise click.exceptions.Exit(FINDINGS if findings else WELL)
+
+
+def _city(persons: int, out: str | None, say: Say) -> None:
+    from tuodi.cli.demo_city import show_city
+    from tuodi.cli.refused import told
+
+    with told(say):
+        show_city(persons, out, say)
 
 
 def _policy(name: str, folder: Path, stock: Stock) -> _Settled:
@@ -138,11 +175,13 @@ def _next(say: Say) -> str:
         "  tuodi explain yangquan-2019-45#1         说明另一个手算案例\n"
         "  tuodi settle 案例.jsonl                  结算自己的案例，格式见 docs/case-format.md\n"
         "  tuodi policy new 新政策                  为另一个市新建政策，见 docs/policy-authors-guide.md\n"
+        "  tuodi lab --help                         造人群、试改政策、求一个数、比几份政策\n"
         "（没有安装到系统时，命令是 .venv/bin/tuodi）",
         "Try next:\n"
         "  tuodi policy describe liaocheng-2022-5   the policy as a page for officials, with examples\n"
         "  tuodi explain yangquan-2019-45#1         another hand-worked case\n"
         "  tuodi settle CASES.jsonl                 cases of your own, see docs/case-format.md\n"
         "  tuodi policy new FOLDER                  a policy of another city, see docs/policy-authors-guide.md\n"
+        "  tuodi lab --help                         populations, what-ifs, search, comparison\n"
         "(where it is not installed, the command is .venv/bin/tuodi)",
     )

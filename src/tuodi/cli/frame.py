@@ -62,7 +62,7 @@ def program(say: Say) -> click.Group:
     root = Commands(
         name="tuodi",
         say=say,
-        modules={name: f"tuodi.cli.{name}" for name in ("settle", "explain", "policy", "demo")},
+        modules={name: f"tuodi.cli.{name}" for name in ("settle", "explain", "policy", "batch", "lab", "demo")},
         help=say(
             "托底：医疗救助政策写成数据，逐笔结算到分，逐条说明，并给出证明。",
             "Medical assistance policies as data: settled to the fen, explained clause by clause, proved.",

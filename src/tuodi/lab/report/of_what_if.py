@@ -61,7 +61,8 @@ def of_what_if(result: WhatIf, ground: Ground) -> Report:
 def _question(result: WhatIf) -> str:
     changes = "；".join(f"{one.label}的{one.facet}由 {one.before} 改为 {one.after}" for one in result.changes[:3])
     rest = f"等 {len(result.changes)} 处" if len(result.changes) > 3 else ""
-    return f"如果把{changes}{rest}，支出怎样变，谁多得、谁少得，基金够不够？"
+    fund = "，基金够不够" if result.reserve else ""
+    return f"如果把{changes}{rest}，支出怎样变，谁多得、谁少得{fund}？"
 
 
 # ---- the answer ------------------------------------------------------------------------------------------------------
