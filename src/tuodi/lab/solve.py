@@ -1,6 +1,6 @@
 """The value of one number that meets a budget: found by halving, with every event settled anew for each value tried.
 
-The people's facts are read once and stay in memory (about 80 bytes an event); a value is another table, so trying one
+The people's facts are read once and stay in memory (about 86 bytes an event); a value is another table, so trying one
 takes as long as the compiled loop does. The answer is exact: its sum and that of the next value are both shown.
 """
 
