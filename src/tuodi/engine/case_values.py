@@ -121,7 +121,7 @@ def wrong_type(raw: object, wanted: str, remedy: str) -> Unfit:
 
 def json_name(raw: object) -> str:
     """What JSON calls such a value, in Chinese."""
-    return next((name for kind, name in _JSON_NAMES if isinstance(raw, kind)), "null")
+    return next((name for kind, name in _JSON_NAMES if isinstance(raw, kind)), "数字")
 
 
 def nearest(word: str, words: Mapping[str, str] | Iterable[str], otherwise: str = "") -> str:
@@ -145,7 +145,7 @@ def shown(text: str) -> str:
 
 _LONG = 40  # of characters or digits: more is not quoted in a message
 
-_JSON_NAMES = ((dict, "对象"), (list, "数组"), (str, "文字"), (bool, "真假值"), (int, "数字"), (float, "数字"))
+_JSON_NAMES = ((dict, "对象"), (list, "数组"), (str, "文字"), (bool, "真假值"), (type(None), "null"))
 
 _DAYS: dict[str, tuple[int, int]] = {}
 _DAYS_AT_MOST = 100_000  # more than two centuries: a file's days are all here, and memory stays flat
