@@ -110,7 +110,7 @@ sound_cases = st.fixed_dictionaries(
 @st.composite
 def damaged(draw: st.DrawFn, sound: st.SearchStrategy[dict[str, Any]]) -> Any:
     """A sound record in which one or two values, at any depth, are dropped, replaced or added."""
-    record = draw(sound)
+    record = copy.deepcopy(draw(sound))  # what is drawn may be shared between draws
     for _ in range(draw(st.integers(1, 2))):
         inner: Any = record
         while True:

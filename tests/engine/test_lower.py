@@ -26,7 +26,7 @@ from tuodi.engine.program import (
     Uncovered,
     Within,
 )
-from tuodi.language.model import Reached, Since
+from tuodi.language.model import AnyOf, Reached, Since
 
 STAY = """
 counts:
@@ -483,3 +483,39 @@ benefits:
     assert since[Since(day=date(2024, 1, 1))] & guard.none
     selects = [step for step in _rule(program, "plan_stay").rate_steps if isinstance(step, Select)]
     assert since[Since(day=date(2023, 1, 1))] & selects[-1].cases[0][0].all
+
+
+def test_a_nested_condition_is_one_bit_with_its_own_test(tmp_path: Path) -> None:
+    policy = small_policy(
+        tmp_path,
+        STAY
+        + """
+benefits:
+  - id: stay
+    clause: 一
+    for: poor
+    services: [inpatient]
+    when: {any: [{not: {region: true}}, {level: 1}]}
+    of: burden
+    rate: 70%
+""",
+    )
+
+    program = lower(policy)
+
+    compound = [bit for bit in program.bits if isinstance(bit.test, AnyOf)]
+    assert 1 == len(compound)
+    assert compound[0].mask & _rule(program, "stay").guard.all
+
+
+def test_without_classes_nobody_is_refused_for_want_of_one(tmp_path: Path) -> None:
+    policy = small_policy(
+        tmp_path,
+        STAY + "benefits: [{id: stay, clause: 一, for: everyone, services: [inpatient], of: burden, rate: 70%}]\n",
+    )
+
+    program = lower(replace(policy, classes=()))
+
+    assert ["not_in_force", "stay", "no_service", "no_rule"] == [
+        program.rules[index].id for index in program.layers[0].heads
+    ]

@@ -158,8 +158,6 @@ def _new_day(raw: object) -> tuple[int, int]:
     except ValueError as why:
         message = str(why) if len(text) <= _LONG else f"“{shown(text)}”不是日期"
         raise Unfit("bad-date", message, "写成 2026-11-22 这样的年-月-日") from None
-    if day.isoformat() != text:  # another ISO form, as the day of a week
-        raise Unfit("bad-date", f"“{text}”不是日期", "写成 2026-11-22 这样的年-月-日")
     if day.year < FIRST_YEAR:
         raise Unfit("bad-date", f"{text} 早于 {FIRST_YEAR} 年", "核对年份")
     if len(_DAYS) >= _DAYS_AT_MOST:

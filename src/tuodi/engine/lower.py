@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import assert_never
 
 from tuodi.core.finding import Faults, Finding
 from tuodi.engine.program import (
@@ -411,6 +412,8 @@ class _Writer:
                 ]
                 rest = self.value(otherwise, f"{path}.otherwise") if otherwise is not None else None
                 return self._select(chosen, rest)
+            case _:
+                assert_never(value)
 
     def _parameter(self, name: str, path: str) -> str:
         days = self.lowering.dated.get(name)
@@ -456,6 +459,7 @@ class _Writer:
     # ---- quantities ----
 
     def operand(self, operand: Operand) -> str:
+        assert not isinstance(operand, UncoveredOf), "loaded: it stands only as a benefit's whole basis"
         match operand:
             case Column(name=name):
                 return self.input(name)
@@ -471,7 +475,8 @@ class _Writer:
                 return self.add(Rest(dst=self.name("q"), a=whole, b=self.add(gone)))
             case TallyOf(count=count, year=year):
                 return self.add(Load(dst=self.name("n"), count=count, year=year))
-        raise AssertionError(f"{operand} stands only as a benefit's whole basis")
+            case _:
+                assert_never(operand)
 
     def quantity(self, quantity: Quantity) -> str:
         register = self._sum(quantity.take)
@@ -570,7 +575,9 @@ class _Line:
         return register
 
     def _due(self, writer: _Writer, trace: Trace) -> Trace:
-        match self.benefit.pay:
+        pay = self.benefit.pay
+        assert not isinstance(pay, Refuse), "a refusal has no line"
+        match pay:
             case Proportion():
                 return replace(trace, due=self._proportion(writer, trace))
             case Bands():
@@ -580,7 +587,8 @@ class _Line:
                 number = writer.input(each) if each else None
                 due = writer.add(Times(dst=writer.name("d"), amount=granted, n=number)) if number else granted
                 return replace(trace, amount=granted, each=number, due=due)
-        raise AssertionError("a refusal has no line")
+            case _:
+                assert_never(pay)
 
     def _proportion(self, writer: _Writer, trace: Trace) -> str:
         assert trace.part is not None and trace.rate is not None

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from tuodi.core.period import first_of_month, months_back
 from tuodi.engine.record import StatusPeriod
 from tuodi.language.model import Cover, CoverEnd, Document
+
+_DAYS = 1 << 14  # of applications, in what is worked out by day: those of some decades
 
 OPEN = 1 << 40
 """The end of what has none; later than any day."""
@@ -96,10 +99,13 @@ def _first(period: StatusPeriod, cover: Cover) -> int:
     """The first day covered; without a day of application there is no reaching back."""
     if period.applied_on is None:
         return period.start
-    first = date.fromordinal(period.applied_on)
-    if cover.months_before:
-        first = months_back(first, cover.months_before)
-    return (first_of_month(first) if cover.from_first_of_month else first).toordinal()
+    return _reach_back(period.applied_on, cover.months_before, cover.from_first_of_month)
+
+
+@lru_cache(maxsize=_DAYS)
+def _reach_back(applied_on: int, months: int, from_first_of_month: bool) -> int:
+    first = months_back(date.fromordinal(applied_on), months) if months else date.fromordinal(applied_on)
+    return (first_of_month(first) if from_first_of_month else first).toordinal()
 
 
 def _last(period: StatusPeriod, cover: Cover) -> int:
@@ -108,11 +114,17 @@ def _last(period: StatusPeriod, cover: Cover) -> int:
         case CoverEnd.STATUS_END:
             return _end(period)
         case CoverEnd.YEAR_END:
-            return min(_end(period), date(_year(_applied(period)), 12, 31).toordinal() + 1)
+            return min(_end(period), _after_year(_applied(period)))
         case CoverEnd.APPLICATION:
             return min(_end(period), _applied(period))
         case _:
             assert_never(cover.until)
+
+
+@lru_cache(maxsize=_DAYS)
+def _after_year(day: int) -> int:
+    """The day after the last of the day's year; 9999 is the calendar's last."""
+    return date(_year(day), 12, 31).toordinal() + 1
 
 
 def _year(day: int) -> int:

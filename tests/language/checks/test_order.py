@@ -240,3 +240,19 @@ def test_relief_may_be_named_where_it_is_the_only_layer(tmp_path: Path) -> None:
     assert [] == codes(tmp_path, ("    of: burden\n", "    layer: relief\n    of: burden\n"))
     assert ["unknown-layer"] == codes(tmp_path, ("    of: burden\n", "    layer: basic\n    of: burden\n"))
     assert ["not-a-list"] == codes(tmp_path, part("layers: []\n"))
+
+
+@pytest.mark.parametrize(
+    ("pays", "services", "expected"),
+    [
+        ("of: burden, bands: [{to: 1000, rate: 50%}, {rate: 80%}]", "[inpatient]", ["competes-without-rate"]),
+        ("amount: 100", "[inpatient]", ["competes-without-rate"]),
+        ("of: burden, bands: [{to: 1000, rate: 50%}, {rate: 80%}]", "[childbirth]", []),
+        ("amount: 100", "[childbirth]", []),
+        ("of: burden, rate: 50%", "[inpatient]", []),
+    ],
+)
+def test_only_single_rates_compete(tmp_path: Path, pays: str, services: str, expected: list[str]) -> None:
+    more = f"  - {{id: other, clause: 二, for: everyone, services: {services}, {pays}}}\n"
+
+    assert expected == codes(tmp_path, (LAST, LAST + more), part("choose: highest_rate\n"))

@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     numbers.adjusted_rates_are_exact,
     order.layers_follow_the_bill,
     order.after_comes_after,
+    order.competitors_have_one_rate,
     order.reached_stands_free,
     order.every_class_is_served,
     order.every_class_can_be_reached,

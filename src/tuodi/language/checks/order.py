@@ -11,8 +11,10 @@ from tuodi.language.model import (
     STATUSES,
     AllOf,
     AnyOf,
+    Bands,
     Benefit,
     Choose,
+    Grant,
     Layer,
     Not,
     PersonsIn,
@@ -67,6 +69,22 @@ def after_comes_after(policy: Policy, reading: Reading) -> None:
             if first and isinstance(first.pay, Refuse):
                 reading.fault("after-order", node, f"“{benefit.after}”不予救助，后面没有可接着结算的", "改写 after")
         earlier[benefit.id] = benefit
+
+
+def competitors_have_one_rate(policy: Policy, reading: Reading) -> None:
+    """Where the highest rate is taken, a benefit with bands or a flat amount has none and competes with nobody.
+
+    Benefits behind another and refusals don't compete; two that share no service never meet.
+    """
+    contests = {layer.id for layer in policy.layers if layer.choose is Choose.HIGHEST_RATE}
+    heads = [each for each in policy.benefits if each.layer in contests and each.after is None]
+    rivals = [each for each in heads if not isinstance(each.pay, Refuse)]
+    for benefit in rivals:
+        meets = [each for each in rivals if each.layer == benefit.layer and each.services & benefit.services]
+        if isinstance(benefit.pay, Bands | Grant) and meets != [benefit]:
+            message = f"“{benefit.id}”没有单一的比例，不能与别的待遇比高低"
+            node = reading.node(Kind.BENEFIT, benefit.id, "bands" if isinstance(benefit.pay, Bands) else "amount")
+            reading.fault("competes-without-rate", node, message, "让它的 services 不与别的待遇重叠，或改用 first_rule")
 
 
 def reached_stands_free(policy: Policy, reading: Reading) -> None:
