@@ -80,7 +80,7 @@ def _document(policy: Policy) -> tuple[Block, ...]:
         ("文号", document.number),
         ("发文机关", document.issuer),
         ("行政区划代码", document.region),
-        ("印发", day_text(document.issued)),
+        ("印发", day_text(document.issued) if document.issued else "文本上没有日期"),
         ("施行", f"{day_text(document.start)}起{until}"),
         ("替代", document.replaces),
         ("政策编号", document.id),

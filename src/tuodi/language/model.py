@@ -870,14 +870,14 @@ class KnownException:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """`start_clause` is what a refusal before the first day cites."""
+    """`start_clause` is what a refusal before the first day cites. `issued` is None where the copy bears no day."""
 
     id: str
     number: str
     title: str
     issuer: str
     region: str
-    issued: date
+    issued: date | None
     start: date
     end: date | None
     start_clause: str

@@ -43,7 +43,7 @@ IN_FORCE: Record[dict[str, Any]] = Record(
 
 
 def _document(in_force: dict[str, Any], **values: Any) -> Document:
-    return Document(**values, **in_force)
+    return Document(**({"issued": None} | values), **in_force)
 
 
 def _plan(in_force: dict[str, Any], **values: Any) -> Document:
@@ -59,7 +59,7 @@ _HEAD = (
     Key("in_force", IN_FORCE, required=True),
     Key("replaces", TEXT),
 )
-_DOCUMENT_HEAD = (Key("number", TEXT, required=True), Key("issued", DAY, required=True))
+_DOCUMENT_HEAD = (Key("number", TEXT, required=True), Key("issued", DAY))
 DOCUMENT = Record("document 部分", *_HEAD, *_DOCUMENT_HEAD, build=_document)
 PLAN = Record("plan 部分", *_HEAD, Key("number", TEXT), Key("issued", DAY), build=_plan)
 
