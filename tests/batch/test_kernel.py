@@ -91,7 +91,7 @@ def test_a_second_process_compiles_nothing(tmp_path: Path) -> None:
         "said = []\n"
         "bound = bind(load_policy(packaged_policies()['qingdao-2018-1']))\n"
         "kernel = Kernel(bound.program, on_compile=lambda: said.append('compiling'))\n"
-        "compare(bound, histories(Random(1), bound.program, 2), kernel)\n"
+        "compare(bound, histories(Random(1), bound.program, 60), kernel)\n"
         "print(said)"
     )
     environment = {**os.environ, "TUODI_CACHE": str(tmp_path)}
