@@ -62,7 +62,7 @@ def write(report: Report, path: Path) -> Written:
 def _write_tables(report: Report, folder: Path) -> None:
     folder.mkdir()
     for one in report.sheets:
-        pq.write_table(_labelled(one), folder / f"{one.id}.parquet", store_schema=False)
+        pq.write_table(_labelled(one), folder / f"{one.id}.parquet")
 
 
 def _labelled(one: Sheet) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tuodi.lab.report.amounts import money, number
+from tuodi.lab.report.amounts import exact, money, number
 from tuodi.lab.report.document import Block, Bullets, Curve, Figure, Point, Report, Section, Shown, Tone, section
 from tuodi.lab.report.ground import Ground, people_said, receipt
 from tuodi.lab.report.said import ONLY_RELIEF, SETTLED, findings, limits_of, named
@@ -36,10 +36,10 @@ def _figures(one: Solution) -> Iterator[Figure]:
         yield Figure(label="求得的值", text=one.text, note=f"现在是 {one.current_text}")
     else:
         yield Figure(label=one.outcome.value, text=one.text, note=f"现在是 {one.current_text}", tone=Tone.ALARM)
-    yield Figure(label="此时支出", text=money(one.spent), note=f"预算 {money(one.budget)}")
+    yield Figure(label="此时支出", text=exact(one.spent), note=f"预算 {exact(one.budget)}")
     if one.next_spent is not None:
-        yield Figure(label=f"再多一步（{one.next_text}）", text=money(one.next_spent), note="不再满足")
-    yield Figure(label="现行政策支出", text=money(one.current_spent), note=one.current_text)
+        yield Figure(label=f"再多一步（{one.next_text}）", text=exact(one.next_spent), note="不再满足")
+    yield Figure(label="现行政策支出", text=exact(one.current_spent), note=one.current_text)
     if one.broken is not None:
         yield Figure(
             label="这个值不能采用", text="证明不成立", note=f"{len(one.broken.findings)} 个问题", tone=Tone.ALARM
@@ -65,7 +65,7 @@ def _curve(one: Solution) -> Block | None:
         Point(
             x=row.value,
             y=row.spent,
-            text=f"{row.text}：{money(row.spent)}",
+            text=f"{row.text}：{exact(row.spent)}",
             big=row.value == one.value,
             tone=Tone.MAIN if row.within else Tone.BEFORE,
         )
@@ -76,7 +76,7 @@ def _curve(one: Solution) -> Block | None:
         points=points,
         line=(one.budget, f"预算 {money(one.budget)}"),
         x_ends=(rows[0].text, rows[-1].text),
-        x_label=one.label,
+        x_label="取值",
         y_label="全年救助支出；蓝点满足预算，灰点不满足",
         note=f"试了 {number(len(rows))} 个值",
     )

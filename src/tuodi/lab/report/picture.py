@@ -21,6 +21,9 @@ _BAR, _WHOLE = 14, 18
 _MONTHS, _CURVE = 200, 260
 """Heights of pictures with a vertical scale, in pixels."""
 
+_MOST_LABELS = 12
+"""More columns than this have only some of their labels beneath."""
+
 
 def drawn(picture: Picture) -> str:
     """The picture as a figure of HTML."""
@@ -97,7 +100,9 @@ def _months(picture: Months) -> str:
     each = 10_000 // max(len(picture.columns), 1)
     for place, column in enumerate(picture.columns):
         shapes.append(_column(column, scale, place * each + each // 6, each - each // 3))
-    labels = "".join(f"<span>{escape(column.label)}</span>" for column in picture.columns)
+    step = -(-len(picture.columns) // _MOST_LABELS)
+    named = (column.label if place % step == 0 else "" for place, column in enumerate(picture.columns))
+    labels = "".join(f"<span>{escape(label)}</span>" for label in named)
     marks = "".join(
         f'<span style="bottom:{per_cent(scale.at(tick))}">{escape(round_money(tick))}</span>' for tick in ticks
     )
@@ -172,7 +177,9 @@ def _curve(picture: Curve) -> str:
     if picture.line:
         y = _down(up.at(picture.line[0]), _CURVE)
         shapes.append(f'<line x1="0" x2="100%" y1="{y}" y2="{y}" class="level"/>')
-        shapes.append(f'<text x="100%" y="{y - 5}" text-anchor="end" class="level">{escape(picture.line[1])}</text>')
+        rises = picture.points[0].y <= picture.points[-1].y  # the name stands where the curve is below the line
+        spot = 'x="0"' if rises else 'x="100%" text-anchor="end"'
+        shapes.append(f'<text {spot} y="{y - 6}" class="level">{escape(picture.line[1])}</text>')
     shapes += [_point(point, across, up) for point in picture.points]
     ends = "".join(f"<span>{escape(end)}</span>" for end in (picture.x_ends[0], picture.x_label, picture.x_ends[1]))
     return (

@@ -55,8 +55,8 @@ text { font-size: 13px; fill: var(--ink); } text.level { fill: var(--alarm); }
 .plot.curve { margin-left: 0; }
 .ticks span { position: absolute; left: -4.6rem; width: 4.2rem; text-align: right; transform: translateY(50%);
   font-size: .78rem; color: var(--soft); line-height: 1; }
-.months { display: flex; margin: .25rem 0 0 4.6rem; font-size: .78rem; color: var(--soft); }
-.months span { flex: 1; text-align: center; }
+.months { display: flex; overflow: hidden; margin: .25rem 0 0 4.6rem; font-size: .78rem; color: var(--soft); }
+.months span { flex: 1 1 0; min-width: 0; display: flex; justify-content: center; white-space: nowrap; }
 .ends { display: flex; justify-content: space-between; font-size: .82rem; color: var(--soft); margin-top: .3rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; line-height: 1.45; }

@@ -5,7 +5,7 @@ Amounts stand in yuan as exact decimals, rates as per cent, so that officials ca
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -16,7 +16,7 @@ import xlsxwriter
 from tuodi.lab.report.document import Report
 from tuodi.lab.sheet import Column, Sheet, Unit
 
-_EPOCH = date(2000, 1, 1)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands where a workbook says when it was made: the same report is the same file."""
 
 _FORMATS = {
