@@ -58,7 +58,7 @@ lock: ## renew both lock files from pyproject.toml; needs uv
 	@for lock in dev:requirements bench:requirements-bench; do \
 	  echo "lock: $${lock#*:}.lock"; \
 	  uv pip compile pyproject.toml --quiet --upgrade --extra "$${lock%%:*}" --universal --python-version 3.11 \
-	    --generate-hashes --no-emit-index-url --no-header --output-file "$${lock#*:}.lock"; \
+	    --generate-hashes --no-strip-extras --no-emit-index-url --no-header --output-file "$${lock#*:}.lock"; \
 	done
 
 clean: ## remove environments and caches
