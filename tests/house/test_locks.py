@@ -29,7 +29,7 @@ def test_a_lock_names_no_address(lock: Path) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_every_locked_package_has_one_version_and_hashes(lock: Path) -> None:
-    shape = re.compile(r"[a-z0-9.-]+==[\w.]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*")
+    shape = re.compile(r"[a-z0-9.-]+(\[[a-z0-9,-]+\])?==[\w.]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*")
 
     assert [] == [entry for entry in entries(lock) if not shape.fullmatch(entry)]
 

@@ -1,0 +1,98 @@
+"""Row-level security as migrations write it: one call a table, so that no table has rules of its own making.
+
+The application works under the role `tuodi_app`, which owns nothing. Without a scope it sees no guarded row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.migrations import RunSQL
+
+from tuodi.platform.base.domain import Desk
+
+ROLE = "tuodi_app"
+
+FUNCTIONS = f"""
+do $$ begin
+  create role {ROLE} nologin noinherit;
+exception when duplicate_object or unique_violation then null; end $$;
+grant {ROLE} to current_user;
+grant usage on schema public to {ROLE};
+
+create function tuodi_desk() returns text language sql stable parallel safe
+  return coalesce(current_setting('tuodi.desk', true), '');
+create function tuodi_institution() returns text language sql stable parallel safe
+  return coalesce(current_setting('tuodi.institution', true), '');
+create function tuodi_staff() returns bigint language sql stable parallel safe
+  return nullif(current_setting('tuodi.staff', true), '')::bigint;
+create function tuodi_scope() returns text language sql stable parallel safe
+  return coalesce(current_setting('tuodi.scope', true), '');
+
+-- The path of a region: 371500 -> /3715, 371502 -> /371502.
+create function tuodi_path(region text) returns text language sql immutable parallel safe strict
+  return '/' || regexp_replace(region, '(00)+$', '');
+-- Lies the region within the scope? A hospital has no region of its own to look around in.
+create function tuodi_within(region text) returns boolean language sql stable parallel safe
+  return tuodi_scope() <> '' and tuodi_desk() <> 'hospital' and starts_with(tuodi_path(region), tuodi_scope());
+-- May the scope write for the region? A city reads its counties and changes nothing of theirs.
+create function tuodi_owns(region text) returns boolean language sql stable parallel safe
+  return tuodi_scope() <> '' and (tuodi_desk() = 'system' or tuodi_path(region) = tuodi_scope());
+"""
+
+UNDO_FUNCTIONS = """
+drop function tuodi_owns(text), tuodi_within(text), tuodi_path(text), tuodi_scope(), tuodi_staff(),
+  tuodi_institution(), tuodi_desk();
+"""
+
+
+def guarded(
+    table: str,
+    *,
+    reads: Sequence[Desk],
+    writes: Sequence[Desk] = (),
+    region: str = "region_id",
+    institution: str | None = None,
+    updates: bool = False,
+) -> RunSQL:
+    """Rows of the table are seen by desks in `reads` within whose region they lie, written by `writes` who own it.
+
+    `region` and `institution` are the columns that say whose the row is; with `institution` a hospital among `reads`
+    or `writes` sees or writes its own. Rows are only ever added, unless `updates`; nothing is ever deleted.
+    The desk `system` reads and writes all. For the tables with an identity column the sequence is granted too.
+    """
+    verbs = "select, insert" + (", update" if updates else "")
+    see = _allowed("tuodi_within", reads, region, institution)
+    write = _allowed("tuodi_owns", writes, region, institution)
+    policies = [
+        f"create policy sees on {table} for select to {ROLE} using ({see})",
+        f"create policy adds on {table} for insert to {ROLE} with check ({write})",
+    ]
+    if updates:
+        policies.append(f"create policy changes on {table} for update to {ROLE} using ({write}) with check ({write})")
+    return RunSQL(
+        ";\n".join(
+            [
+                f"alter table {table} enable row level security",
+                f"grant {verbs} on {table} to {ROLE}",
+                *policies,
+            ]
+        ),
+        f"drop policy sees on {table}; drop policy adds on {table}; drop policy if exists changes on {table};"
+        f" revoke all on {table} from {ROLE}; alter table {table} disable row level security",
+    )
+
+
+def granted(table: str, verbs: str = "select") -> RunSQL:
+    """A table that every desk may read, as the list of regions, with the verbs named."""
+    return RunSQL(f"grant {verbs} on {table} to {ROLE}", f"revoke all on {table} from {ROLE}")
+
+
+def _allowed(test: str, desks: Sequence[Desk], region: str, institution: str | None) -> str:
+    """The condition on a row. Desks are an enum's names, so nothing of a user's gets into the text."""
+    offices = [desk.name for desk in (*desks, Desk.system) if desk is not Desk.hospital]
+    names = ", ".join(f"'{name}'" for name in offices)
+    condition = f"tuodi_desk() in ({names}) and {test}({region})"
+    if institution and Desk.hospital in desks:
+        condition += f" or tuodi_desk() = 'hospital' and {institution} = tuodi_institution()"
+    return condition
