@@ -1,11 +1,15 @@
-"""Regions, institutions and the people who work here."""
+"""Regions, institutions, the people who work here, and the trail of what they did."""
 
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from tuodi.platform.base.domain import Desk, Scope
+
+CLOCK = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
 
 DESKS = [(desk.name, desk.value) for desk in Desk if desk is not Desk.system]
 
@@ -90,3 +94,70 @@ class Staff(AbstractBaseUser):
     def scope(self) -> Scope:
         """What this person may see: the scope that a page or a request is answered in."""
         return Scope(desk=Desk[self.desk], region=self.region_id, institution=self.institution_id or "", staff=self.pk)
+
+
+class TransactionField(models.Field):
+    """The number of the database's transaction that wrote a row: 64 bits, never used again."""
+
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 - Django gives it by name
+        """PostgreSQL's own type for it."""
+        return "xid8"
+
+
+def _setting(function: str, field: models.Field) -> models.Func:
+    return models.Func(function=function, output_field=field)
+
+
+class Audit(models.Model):
+    """An act: who did what to what, when and why. `base.audit` writes it; rows are never changed."""
+
+    at = models.DateTimeField("时间", db_default=CLOCK)
+    staff_id = models.BigIntegerField("人员", null=True, db_default=_setting("tuodi_staff", models.BigIntegerField()))
+    desk = models.TextField("岗位", db_default=_setting("tuodi_desk", models.TextField()))
+    institution_id = models.TextField("机构", db_default=_setting("tuodi_institution", models.TextField()))
+    region_id = models.TextField("区划", db_default=_setting("tuodi_region", models.TextField()))
+    act = models.TextField("行为")
+    subject = models.TextField("对象")
+    reason = models.TextField("理由", db_default="")
+    details = models.JSONField("详情", db_default={})
+    transaction = TransactionField(db_default=_setting("pg_current_xact_id", TransactionField()))
+
+    class Meta:
+        db_table = "base_audit"
+        indexes = (
+            models.Index(fields=("transaction",), name="base_audit_transaction"),
+            models.Index(fields=("subject", "id"), name="base_audit_subject"),
+        )
+
+
+class Outbox(models.Model):
+    """An errand that waits for `tuodi work`. `base.outbox` writes it."""
+
+    at = models.DateTimeField("时间", db_default=CLOCK)
+    topic = models.TextField("事项")
+    key = models.TextField("关于")
+    payload = models.JSONField("内容", db_default={})
+    due_at = models.DateTimeField("最早办理时间", db_default=CLOCK)
+    tries = models.PositiveSmallIntegerField("已试次数", db_default=0)
+    trouble = models.TextField("上次的问题", db_default="")
+    done_at = models.DateTimeField("办结时间", null=True)
+
+    class Meta:
+        db_table = "base_outbox"
+        indexes = (
+            models.Index(fields=("due_at", "id"), name="base_outbox_waiting", condition=models.Q(done_at=None)),
+            models.Index(fields=("topic", "key"), name="base_outbox_about"),
+        )
+
+
+class Holiday(models.Model):
+    """A year's holidays as an administrator entered them; the latest entry of a year holds."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    rests = ArrayField(models.DateField(), verbose_name="放假日期")
+    works = ArrayField(models.DateField(), verbose_name="调休上班日期")
+    document = models.TextField("依据的文件")
+    at = models.DateTimeField("录入时间", db_default=Now())
+
+    class Meta:
+        db_table = "base_holiday"

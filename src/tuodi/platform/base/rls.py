@@ -40,6 +40,18 @@ create function tuodi_owns(region text) returns boolean language sql stable para
   return tuodi_scope() <> '' and (tuodi_desk() = 'system' or tuodi_path(region) = tuodi_scope());
 """
 
+# Tables that only grow; and the region that a scope stands for: /3715 -> 371500, nothing for the system.
+MORE_FUNCTIONS = """
+create function tuodi_never_changed() returns trigger language plpgsql as $$ begin
+  raise exception 'rows of % are only added, never changed or removed', tg_table_name
+    using errcode = 'integrity_constraint_violation';
+end $$;
+create function tuodi_region() returns text language sql stable parallel safe
+  return case when length(tuodi_scope()) > 1 then rpad(substr(tuodi_scope(), 2), 6, '0') else '' end;
+"""
+
+UNDO_MORE_FUNCTIONS = "drop function tuodi_never_changed(), tuodi_region();"
+
 UNDO_FUNCTIONS = """
 drop function tuodi_owns(text), tuodi_within(text), tuodi_path(text), tuodi_scope(), tuodi_staff(),
   tuodi_institution(), tuodi_desk();
@@ -86,6 +98,16 @@ def guarded(
 def granted(table: str, verbs: str = "select") -> RunSQL:
     """A table that every desk may read, as the list of regions, with the verbs named."""
     return RunSQL(f"grant {verbs} on {table} to {ROLE}", f"revoke all on {table} from {ROLE}")
+
+
+def append_only(table: str) -> RunSQL:
+    """No row of the table is ever changed or removed, whoever asks, its owner included."""
+    return RunSQL(
+        f"create trigger never_changed before update or delete on {table}"
+        " for each row execute function tuodi_never_changed();"
+        f" create trigger never_emptied before truncate on {table} execute function tuodi_never_changed()",
+        f"drop trigger never_changed on {table}; drop trigger never_emptied on {table}",
+    )
 
 
 def _allowed(test: str, desks: Sequence[Desk], region: str, institution: str | None) -> str:
