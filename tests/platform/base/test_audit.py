@@ -81,3 +81,11 @@ def test_the_system_sees_the_whole_trail():
 def execute(statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_survives_the_end_of_its_scope():
+    with entered(COUNTY):
+        audit.record(act="case.decide", subject="case:1")
+    with entered(COUNTY):
+        assert 1 == len(trail())
