@@ -281,6 +281,39 @@ def test_a_result_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     assert ["out-exists"] == [one.code for one in faults.value.findings]
 
 
+@pytest.mark.parametrize(
+    ("events", "statuses"),
+    [
+        ([5, 6, 7, 8, 1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7, 8]),
+        ([1, 2, 3, 4], [3, 4, 5, 1, 2]),
+        ([1, 2, 3, 4, 1], [1, 2, 3, 4]),
+    ],
+    ids=["between two blocks", "behind the last person with bills", "one person twice"],
+)
+def test_persons_out_of_order_are_found_wherever_that_is(
+    events: list[int], statuses: list[int], tmp_path: Path
+) -> None:
+    bills = event_table([{"person": f"P{person}", **EVENT, "id": f"e{row}"} for row, person in enumerate(events)])
+    rows = status_table([{"person": f"P{person}", **STATUS} for person in statuses])
+
+    summary = settle(tmp_path, bills, rows, replace(SMALL, block=2))
+
+    assert (len(set(events)), 0) == (summary.sums["persons"], summary.sums["persons_set_apart"])
+    assert sorted(f"P{person}" for person in events) == [row[0] for row in written(tmp_path / "out")]
+
+
+@pytest.mark.parametrize("row", [0, 2, 5])
+def test_a_row_without_a_person_concerns_nobody_else(row: int, tmp_path: Path) -> None:
+    persons = ["P1", "P2", "P3", "P4", "P5"]
+    persons.insert(row, None)  # type: ignore[arg-type]
+    bills = event_table([{"person": person, **EVENT} for person in persons])
+
+    settle(tmp_path, bills, statuses_with(), replace(SMALL, block=2))
+
+    assert [*[980000] * 5, None] == [row[2] for row in written(tmp_path / "out")]
+    assert [("event-without-person", row + 1)] == [(one["code"], one["row"]) for one in findings(tmp_path / "out")]
+
+
 # ---- interruptions ---------------------------------------------------------------------------------------------------
 
 COMMAND = """

@@ -27,7 +27,7 @@ from tuodi.batch.prefetch import prefetched
 from tuodi.batch.schema import TableSchema, event_schema, opening_schema, status_schema
 from tuodi.batch.settle import BlockSettler
 from tuodi.batch.sort import expanded, is_csv, parquet_of_csv, sorted_by_person
-from tuodi.batch.source import PersonRows, RowFiles, Unsorted, person_blocks, row_files
+from tuodi.batch.source import PersonRows, RowFiles, Unsorted, last_person, person_blocks, row_files
 from tuodi.batch.work import Done, Worker
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.engine.bind import bind
@@ -261,12 +261,15 @@ class _Run:
 
 def rows_of_blocks(files: Files, start: Position, size: int) -> Iterator[tuple[Rows, Position]]:
     """The rows of each block in every table, and where these stand after it."""
-    statuses = PersonRows(files.statuses, start.statuses)
-    openings = PersonRows(files.openings, start.openings) if files.openings else None
+    statuses = PersonRows(files.statuses, start.statuses, "statuses")
+    openings = PersonRows(files.openings, start.openings, "openings") if files.openings else None
     for events in person_blocks(files.events, start.events, size):
-        last = events.table["person"][-1]
+        last = last_person(events.table["person"])
         rows = Rows(events, statuses.up_to(last), openings.up_to(last) if openings else None)
         yield rows, Position(events.end, statuses.at, openings.at if openings else 0)
+    for table in (statuses, openings):
+        if table is not None:
+            table.to_the_end()
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------

@@ -126,7 +126,17 @@ class Cut(NamedTuple):
 
 def person_blocks(files: RowFiles, first: int, size: int) -> Iterator[Cut]:
     """Cuts of at least `size` rows (the last one apart), each ending where the person changes: always the same cuts,
-    from whatever block on they are read."""
+    from whatever block on they are read. Raises Unsorted where a cut does not come after the one before it."""
+    before = _person_before(files, first)
+    for cut in _cuts(files, first, size):
+        ids = cut.table["person"]
+        if before is not None and not _ascend(before, ids[0], strictly=True):
+            raise Unsorted("events")
+        yield cut
+        before = ids[-1]
+
+
+def _cuts(files: RowFiles, first: int, size: int) -> Iterator[Cut]:
     waiting: list[pa.RecordBatch] = []
     held = 0
     checked = size
@@ -147,11 +157,13 @@ def person_blocks(files: RowFiles, first: int, size: int) -> Iterator[Cut]:
 
 
 class PersonRows:
-    """A table that is read alongside: the rows of the persons up to some person."""
+    """A table that is read alongside: the rows of the persons up to some person. Raises Unsorted as `person_blocks`."""
 
-    def __init__(self, files: RowFiles, first: int) -> None:
+    def __init__(self, files: RowFiles, first: int, name: str) -> None:
         self.files = files
         self.at = first
+        self.name = name
+        self._before = _person_before(files, first)
         self._batches = files.batches(first)
         self._waiting: list[pa.RecordBatch] = []
         self._done = False
@@ -169,9 +181,22 @@ class PersonRows:
             self._waiting.insert(0, batch.slice(count))
             break
         table = pa.Table.from_batches(taken) if taken else self._nothing()
+        if table.num_rows:
+            self._check(table["person"])
         cut = Cut(table, self.at)
         self.at = cut.end
         return cut
+
+    def to_the_end(self) -> None:
+        """Looks at the rows that nobody asked for: persons who were asked for may stand among them."""
+        while (batch := self._next()) is not None:
+            runs(batch.column("person"), self.name)
+            self._check(batch.column("person"))
+
+    def _check(self, ids: Any) -> None:
+        if self._before is not None and not _ascend(self._before, ids[0], strictly=False):
+            raise Unsorted(self.name)
+        self._before = ids[-1]
 
     def _next(self) -> pa.RecordBatch | None:
         if self._waiting:
@@ -182,6 +207,11 @@ class PersonRows:
         return pa.schema([self.files.arrow.field(name) for name in self.files.columns]).empty_table()
 
 
+def last_person(ids: pa.ChunkedArray) -> pa.Scalar:
+    """Up to whom other tables are read with these rows; rows without a person stand last. Null: there is none."""
+    return ids[max(0, len(ids) - ids.null_count - 1)]
+
+
 class Runs(NamedTuple):
     """Rows that stand together: each person once, and offsets of its rows."""
 
@@ -189,8 +219,8 @@ class Runs(NamedTuple):
     rows_of: Ints
 
 
-def runs(column: pa.ChunkedArray | pa.Array, table: str, after: pa.Scalar | None = None) -> Runs:
-    """The persons of a column. Raises Unsorted where they don't ascend, or don't come after `after`."""
+def runs(column: pa.ChunkedArray | pa.Array, table: str) -> Runs:
+    """The persons of a column. Raises Unsorted where they don't ascend; rows without a person stand last."""
     ids = plain_ids(column)
     size = len(ids)
     if not size:
@@ -199,7 +229,7 @@ def runs(column: pa.ChunkedArray | pa.Array, table: str, after: pa.Scalar | None
     starts = np.concatenate([[0], np.flatnonzero(new) + 1])
     different = ids.take(pa.array(starts))
     ascending = pc.all(pc.less(different.slice(0, len(starts) - 1), different.slice(1))).as_py()
-    if ascending is False or (after is not None and not pc.less(after, different[0]).as_py()):
+    if ascending is False or different.slice(0, len(starts) - different.null_count).null_count:
         raise Unsorted(table)
     return Runs(different, np.append(starts, size))
 
@@ -215,6 +245,19 @@ def plain_ids(column: Any) -> pa.Array:
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
 _FEW_TEXTS = frozenset({Kind.WORD, Kind.TEXT, Kind.DAY, Kind.FLAG, Kind.NUMBER})
+
+
+def _person_before(files: RowFiles, first: int) -> pa.Scalar | None:
+    """Whose the row before this one is; None: there is none."""
+    return next(files.batches(first - 1)).column("person")[0] if first else None
+
+
+def _ascend(before: pa.Scalar, after: pa.Scalar, *, strictly: bool) -> bool:
+    """Whether rows of the second person may stand behind those of the first. Rows without a person stand last."""
+    if not (before.is_valid and after.is_valid):
+        return not after.is_valid
+    first, second = before.as_py(), after.as_py()
+    return bool(first < second if strictly else first <= second)
 
 
 def _filled(differs: pa.Array) -> pa.Array:

@@ -31,7 +31,7 @@ from tuodi.batch.records import block_of
 from tuodi.batch.schema import FEN, IGNORED, Field, Kind, TableSchema, event_schema, opening_schema, status_schema
 from tuodi.batch.settle import BlockSettler
 from tuodi.batch.sort import expanded, is_csv, parquet_of_csv, sorted_by_person
-from tuodi.batch.source import PersonRows, RowFiles, person_blocks, plain_ids, row_files
+from tuodi.batch.source import PersonRows, RowFiles, last_person, person_blocks, plain_ids, row_files
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.engine.bind import Bound
 from tuodi.engine.case import read_case
@@ -106,11 +106,11 @@ class FilePeople:
         """All of them. Raises Faults where the files cannot be read, or lack a column."""
         files = self._files(settler.bound, lenient)
         converter = Converter(settler.bound, files, settler.kernel.layout, settler.items)
-        statuses = PersonRows(files.statuses, 0)
-        openings = PersonRows(files.openings, 0) if files.openings else None
-        persons = PersonRows(_lenient(self.persons, _PERSONS), 0) if self.persons else None
+        statuses = PersonRows(files.statuses, 0, "statuses")
+        openings = PersonRows(files.openings, 0, "openings") if files.openings else None
+        persons = PersonRows(_lenient(self.persons, _PERSONS), 0, "persons") if self.persons else None
         for events in person_blocks(files.events, 0, self.portion):
-            last = events.table["person"][-1]
+            last = last_person(events.table["person"])
             rows = Rows(events, statuses.up_to(last), openings.up_to(last) if openings else None)
             found = converter.convert(rows)
             told = tuple(one.finding for one in found.findings.told if one.finding.code not in NOTES)[:TOLD]
