@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "tuodi.platform.base",
+    "tuodi.platform.registry",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
