@@ -41,6 +41,16 @@ class Part:
     sums: Mapping[str, int]
     findings: Mapping[str, int]
 
+    def record(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {"files": self.files, "end": list(self.end), "sums": self.sums, "findings": self.findings}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Part:
+        """Back from JSON."""
+        end = Position(*record["end"])
+        return cls(files=tuple(record["files"]), end=end, sums=record["sums"], findings=record["findings"])
+
 
 @dataclass(slots=True, kw_only=True)
 class Workplace:
@@ -92,11 +102,7 @@ class Workplace:
         _sync(self.out.parent)
 
     def _write_manifest(self) -> None:
-        parts = [
-            {"files": part.files, "end": list(part.end), "sums": dict(part.sums), "findings": dict(part.findings)}
-            for part in self.parts
-        ]
-        manifest = {"fingerprint": self.fingerprint, "parts": parts}
+        manifest = {"fingerprint": self.fingerprint, "parts": [part.record() for part in self.parts]}
         write_whole(self.folder / MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
 
 
@@ -162,10 +168,7 @@ def _earlier(folder: Path, fingerprint: Mapping[str, Any]) -> list[Part]:
         differing = [name for name in fingerprint if manifest["fingerprint"].get(name) != _plain(fingerprint[name])]
         reason = f"这里有一次没做完的结算，但不是同一次（不同：{'、'.join(differing)}）"
         raise Faults([_finding("other-run", reason, folder, "换一个位置，或从头开始（--fresh）")])
-    return [
-        Part(files=tuple(part["files"]), end=Position(*part["end"]), sums=part["sums"], findings=part["findings"])
-        for part in manifest["parts"]
-    ]
+    return [Part.of(part) for part in manifest["parts"]]
 
 
 def _plain(value: Any) -> Any:

@@ -107,25 +107,28 @@ def run_batch(  # noqa: PLR0913
     progress: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
     options: Options | None = None,
+    kind: Callable[..., Run] | None = None,
 ) -> Summary:
     """Settles the events of all persons and writes the folder `out`; an interrupted run goes on where it was.
 
     Persons with faulty rows are set apart, and told in `findings.jsonl`; all others are settled. `say` is told what
     takes long (compiling, sorting). Raises Faults where nothing can be settled: parameters, columns, unreadable files,
-    a full disk. Then `out` does not exist.
+    a full disk. Then `out` does not exist. `kind`: what makes the run, `Run` where nothing is said.
     """
     options = options or Options()
     given = Inputs(_listed(events), _listed(statuses), _listed(openings))
     settler = BlockSettler(bind(policy, parameters, plan), on_compile=_saying(say, COMPILING))
     fingerprint = _fingerprint(settler, given, options)
-    with _writable(out), workplace(out, fingerprint, options.fresh) as place:
-        run = _Run(settler=settler, given=given, place=place, options=options, say=say, progress=progress)
+    with writable(out), workplace(out, fingerprint, options.fresh) as place:
+        run = (kind or Run)(settler=settler, given=given, place=place, options=options, say=say, progress=progress)
         run.to_the_end()
         return run.finished()
 
 
 @dataclass(slots=True, kw_only=True)
-class _Run:
+class Run:
+    """A run on this machine; another kind of run may sort and settle elsewhere (`batch.spark`)."""
+
     settler: BlockSettler
     given: Inputs
     place: Workplace
@@ -169,7 +172,7 @@ class _Run:
         names = [str(path) for path in paths]
         ready = self.prepared(f"{name}-sorted")
         if ready.exists():
-            return row_files([ready], schema, names)
+            return row_files(expanded([ready]), schema, names)
         if any(is_csv(path) for path in paths):
             ready = self.prepared(name)
             if not ready.exists():
@@ -316,7 +319,7 @@ def _refuse_other_names(files: Files) -> None:
 
 
 @contextmanager
-def _writable(out: Path) -> Iterator[None]:
+def writable(out: Path) -> Iterator[None]:
     """A full disk, or a folder that may not be written, as a finding."""
     try:
         yield
@@ -349,4 +352,4 @@ def _rules(settler: BlockSettler) -> list[dict[str, str | None]]:
     ]
 
 
-__all__ = ["Inputs", "Options", "Part", "Progress", "Summary", "run_batch"]
+__all__ = ["Inputs", "Options", "Part", "Progress", "Run", "Summary", "rows_of_blocks", "run_batch", "writable"]
