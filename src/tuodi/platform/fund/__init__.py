@@ -1,0 +1,1 @@
+"""The fund's tables and their only poster: budget, income, relief, payments, corrections, months that close."""

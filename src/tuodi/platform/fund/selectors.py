@@ -1,0 +1,163 @@
+"""Reading the books: entries, balances, statements. What is computed is computed by the pure ledger.
+
+Whatever reads inside a scope sees the regions of the scope. Sums come condensed from the database: one entry for all
+lines of a day, a movement, an account and a side, which statements cannot tell from the entries themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from tuodi.core.month import Month
+from tuodi.core.period import Period
+from tuodi.ledger.account import Account, Kind, Source
+from tuodi.ledger.entry import Closing, Entry, Line, Record
+from tuodi.ledger.movement import Movement
+from tuodi.ledger.statements import AccountStatement, FundYear, TrialRow
+from tuodi.ledger.statements import account_statement as statement_of
+from tuodi.ledger.statements import fund_year as year_of
+from tuodi.ledger.statements import trial_balance as trial_of
+
+_ENTRIES = """
+select e.id, e.cause, e.movement, e.booked_on, e.happened_on, e.known_on, e.reason, e.reverses,
+       l.region_id, l.source, l.kind, l.party, l.fen
+from fund_entry e left join fund_line l on l.entry_id = e.id
+where {} order by e.id, l.number
+"""
+_CONDENSED = """
+select e.movement, e.booked_on, l.region_id, l.source, l.kind, l.party, sum(l.fen)
+from fund_line l join fund_entry e on e.id = l.entry_id
+where l.region_id = any (%s) and (%s::date is null or e.booked_on < %s::date)
+group by 1, 2, 3, 4, 5, 6, l.fen > 0 order by 1, 2
+"""
+
+
+def entry(cause: str) -> Entry | None:
+    """The entry of the cause."""
+    return next(iter(_entries("e.cause = %s", [cause])), None)
+
+
+def entries(causes: Sequence[str]) -> list[Entry]:
+    """The entries of these causes, in the order of posting."""
+    return list(_entries("e.cause = any (%s)", [list(causes)]))
+
+
+def reversed_by(cause: str) -> str | None:
+    """The cause that took the entry back."""
+    taken_back_by: str | None = _one("select cause from fund_entry where reverses = %s", [cause])
+    return taken_back_by
+
+
+def records() -> list[Record]:
+    """All entries and closings that the scope sees, in the order of posting."""
+    closings = _rows("select id, region_id, month, closed_on from fund_closing order by id", [])
+    told: list[tuple[int, Record]] = [
+        (number, Closing(region=region, month=Month.of(month), closed_on=closed_on))
+        for number, region, month, closed_on in closings
+    ]
+    told += _numbered("true", [])
+    return [record for _, record in sorted(told, key=lambda each: each[0])]
+
+
+def closed_until(region: str) -> Month | None:
+    """The last closed month of the region."""
+    last = _one("select max(month) from fund_closing where region_id = %s", [region])
+    return None if last is None else Month.of(last)
+
+
+def balance(account: Account) -> int:
+    """Fen on the account, debits positive."""
+    return int(
+        _one(
+            "select coalesce(sum(fen), 0) from fund_line"
+            " where kind = %s and party = %s and region_id = %s and source = %s",
+            [account.kind.name, account.party, account.region, account.source.name],
+        )
+    )
+
+
+def balances(region: str) -> dict[Account, int]:
+    """Fen on each account of the region that stands at something, debits positive."""
+    rows = _rows(
+        "select region_id, source, kind, party, sum(fen) from fund_line where region_id = %s"
+        " group by 1, 2, 3, 4 having sum(fen) <> 0",
+        [region],
+    )
+    return {_account(*row[:4]): int(row[4]) for row in rows}
+
+
+def owed_to(region: str, kind: Kind, party: str) -> dict[Source, int]:
+    """What is owed under the kind to, or by, one party, by source, positive; sources at 0 are left out."""
+    rows = _rows(
+        "select source, sum(fen) from fund_line where kind = %s and party = %s and region_id = %s group by 1"
+        " having sum(fen) <> 0",
+        [kind.name, party, region],
+    )
+    return {Source[source]: kind.nature.side * int(fen) for source, fen in rows}
+
+
+def trial_balance(region: str, period: Period) -> tuple[TrialRow, ...]:
+    """A row for each account of the region that stood at something or moved in the period."""
+    return trial_of(_condensed([region], period.end), period)
+
+
+def account_statement(account: Account, period: Period) -> AccountStatement:
+    """Every line on the account that is booked in the period, with the running balance."""
+    of_account = (
+        "e.id in (select entry_id from fund_line where kind = %s and party = %s and region_id = %s and source = %s)"
+    )
+    names = [account.kind.name, account.party, account.region, account.source.name]
+    return statement_of(list(_entries(of_account, names)), account, period)
+
+
+def fund_year(region: str, year: int, source: Source | None = None) -> FundYear:
+    """The year of a region's funds: of one source, or of all of them."""
+    return year_of(_condensed([region], date(year + 1, 1, 1)), region=region, year=year, source=source)
+
+
+# ---- rows ------------------------------------------------------------------------------------------------------------
+def _condensed(regions: Sequence[str], until: date | None) -> list[Record]:
+    rows = _rows(_CONDENSED, [list(regions), until, until])
+    return [
+        Entry(
+            cause=f"{movement} {day}", movement=Movement[movement], booked_on=day, happened_on=day, known_on=day,
+            lines=tuple(Line(account=_account(*row[2:6]), fen=int(row[6])) for row in group), reason="",
+        )
+        for (movement, day), group in groupby(rows, key=lambda row: (row[0], row[1]))
+    ]  # fmt: skip
+
+
+def _entries(condition: str, values: Sequence[object]) -> Iterator[Entry]:
+    return (entry for _, entry in _numbered(condition, values))
+
+
+def _numbered(condition: str, values: Sequence[object]) -> Iterator[tuple[int, Entry]]:
+    rows = _rows(_ENTRIES.format(condition), values)
+    for number, group in groupby(rows, key=lambda row: row[0]):
+        listed = list(group)
+        _, cause, movement, booked_on, happened_on, known_on, reason, reverses, *_ = listed[0]
+        yield number, Entry(
+            cause=cause, movement=Movement[movement], booked_on=booked_on, happened_on=happened_on, known_on=known_on,
+            lines=tuple(Line(account=_account(*row[8:12]), fen=row[12]) for row in listed if row[12] is not None),
+            reason=reason, reverses=reverses or "",
+        )  # fmt: skip
+
+
+def _account(region: str, source: str, kind: str, party: str) -> Account:
+    return Account(region=region, source=Source[source], kind=Kind[kind], party=party)
+
+
+def _rows(statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _one(statement: str, values: Sequence[object]) -> Any:
+    rows = _rows(statement, values)
+    return rows[0][0] if rows else None
