@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "tuodi.platform.base",
     "tuodi.platform.registry",
+    "tuodi.platform.fund",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
