@@ -24,6 +24,17 @@ class Desk(Enum):
         return self.value
 
 
+MOVES_MONEY = frozenset({Desk.county, Desk.finance, Desk.administrator})
+"""Desks that decide, pay, or give others the power to: they sign in with a second factor."""
+
+
+class Duty(Enum):
+    """What somebody who has signed in must do before anything else."""
+
+    password = "修改初始密码"
+    two_factor = "启用动态码"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """Who asks, for one transaction: what the database lets them see and write rests on these four.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
-from tuodi.platform.base.domain import Desk, Scope
+from tuodi.platform.base.domain import MOVES_MONEY, Desk, Duty, Scope
 
 CLOCK = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
 
@@ -74,6 +76,10 @@ class Staff(AbstractBaseUser):
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, verbose_name="机构")
     department = models.CharField("部门", max_length=30, blank=True)
     is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("须修改密码", default=False)
+    two_factor = models.BinaryField("动态码密钥（密文）", null=True, editable=False)
+    two_factor_since = models.DateTimeField("动态码启用时间", null=True, editable=False)
+    two_factor_step = models.BigIntegerField("用过的最后一个动态码", default=0, editable=False)
 
     objects: BaseUserManager[Staff] = BaseUserManager()
 
@@ -90,10 +96,84 @@ class Staff(AbstractBaseUser):
             ),
         )
 
+    def __str__(self) -> str:
+        return str(self.name)
+
     @property
     def scope(self) -> Scope:
         """What this person may see: the scope that a page or a request is answered in."""
         return Scope(desk=Desk[self.desk], region=self.region_id, institution=self.institution_id or "", staff=self.pk)
+
+    @property
+    def duty(self) -> Duty | None:
+        """What this person must do first; None when they may work."""
+        if self.must_change_password:
+            return Duty.password
+        wanted = settings.TWO_FACTOR_REQUIRED and Desk[self.desk] in MOVES_MONEY
+        return Duty.two_factor if wanted and self.two_factor_since is None else None
+
+    def get_session_auth_hash(self) -> str:
+        """A session ends when the password or the second factor changes."""
+        state = f"{self.password}|{self.two_factor_since or ''}"
+        return str(salted_hmac("tuodi.staff.session", state, algorithm="sha256").hexdigest())
+
+
+class Recovery(models.Model):
+    """A code for whoever has lost the second factor; only its index is kept, and it works once."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT)
+    code_index = models.BinaryField("备用码指纹", unique=True)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        db_table = "base_recovery"
+
+
+class Lockout(models.Model):
+    """How often signing in failed of late, by account or by address, and until when no more tries are taken."""
+
+    key = models.BinaryField("账号或地址的指纹", primary_key=True)
+    failures = models.PositiveIntegerField("连续失败次数")
+    last_at = models.DateTimeField("最近一次")
+    locked_until = models.DateTimeField("锁定至")
+
+    class Meta:
+        db_table = "base_lockout"
+        indexes = (models.Index(fields=("last_at",), name="base_lockout_last_at"),)
+
+
+class Credential(models.Model):
+    """With what an institution's program signs its messages. The secret is sealed; `base.credential` issues it."""
+
+    institution = models.ForeignKey(Institution, models.PROTECT, verbose_name="机构")
+    variant = models.TextField("接口规范")
+    access_key = models.CharField("访问标识", max_length=40, unique=True)
+    secret = models.BinaryField("密钥（密文）")
+    addresses = ArrayField(models.TextField(), verbose_name="允许的地址", default=list)
+    starts_at = models.DateTimeField("起", db_default=CLOCK)
+    ends_at = models.DateTimeField("止", null=True)
+
+    class Meta:
+        db_table = "base_credential"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gte=models.F("starts_at")),
+                name="base_credential_order",
+            ),
+        )
+
+
+class Nonce(models.Model):
+    """A message's number that was used: the same one again is a replay."""
+
+    pk = models.CompositePrimaryKey("credential_id", "nonce")
+    credential = models.ForeignKey(Credential, models.PROTECT, db_index=False)
+    nonce = models.TextField("随机数")
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "base_nonce"
+        indexes = (models.Index(fields=("at",), name="base_nonce_at"),)
 
 
 class TransactionField(models.Field):
@@ -161,3 +241,26 @@ class Holiday(models.Model):
 
     class Meta:
         db_table = "base_holiday"
+
+
+class AuditSeal(models.Model):
+    """The chain over the trail: each row's code covers the row and the code before it. `base.chain` writes it."""
+
+    position = models.BigIntegerField("序号", primary_key=True)
+    audit_id = models.BigIntegerField("行号", unique=True)
+    code = models.BinaryField("校验码")
+
+    class Meta:
+        db_table = "base_audit_seal"
+
+
+class AuditBatch(models.Model):
+    """A run of the sealer: up to which position it came, and which transactions were over by then."""
+
+    at = models.DateTimeField("时间", db_default=CLOCK)
+    position = models.BigIntegerField("封到")
+    horizon = TransactionField()
+    cluster = models.BigIntegerField("数据库实例")
+
+    class Meta:
+        db_table = "base_audit_batch"
