@@ -1,1 +1,1 @@
-"""Who is relieved and since when: persons, households, insurance and statuses over time, and the departments' rosters."""
+"""Who is relieved and since when: persons, households, insurance, statuses over time, and departments' rosters."""

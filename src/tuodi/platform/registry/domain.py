@@ -11,7 +11,7 @@ from tuodi.core.period import first_of_month, months_back
 from tuodi.language.model import INSURANCES, STATUSES
 
 REACH_BACK_MONTHS = 12
-"""How far before an application a recognition may count at most, whatever the policy: Ningbo and Liaocheng, 12 months."""
+"""How far before an application a recognition counts at most; Liaocheng and Ningbo: 12 months."""
 
 ENROLLED = tuple(word for word in INSURANCES if word != "none")
 """The insurances that somebody can be enrolled in."""

@@ -1,4 +1,4 @@
-"""Names as they are sorted and searched: pinyin, with the family names that are read otherwise than the character. Pure."""
+"""Names as they are sorted and searched: pinyin, and family names that are not read as their character. Pure."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from functools import cache
 
 from pypinyin import lazy_pinyin
 
-SURNAMES = dict(
-    pair.split("=")
-    for pair in (
-        "单=shan 仇=qiu 解=xie 区=ou 查=zha 曾=zeng 任=ren 盖=ge 种=chong 朴=piao 繁=po 乜=nie 缪=miao 乐=yue 冼=xian "
-        "翟=zhai 燕=yan 纪=ji 宁=ning 应=ying 卜=bu 车=che 召=shao 折=she 秘=bi 黑=he 员=yun 洗=xian 晁=chao 臧=zang "
-        "覃=qin 薄=bo 柏=bai 祭=zhai 句=gou 那=na 佴=nai 牟=mu 阚=kan 郗=xi 藏=zang 尉=wei 撒=sa 哈=ha 六=lu 石=shi "
-        "谌=chen 佟=tong 訾=zi 逄=pang 郇=xun 长=chang 万=wan 参=shen 洗=xian 俞=yu 沈=shen 葛=ge 相=xiang 行=xing "
-        "空=kong 隗=wei 贲=ben 适=kuo 褚=chu 匡=kuang 宓=mi 都=du 强=qiang 重=chong 干=gan 令=ling 少=shao 会=gui 弗=fei "
-        "尉迟=yu'chi 单于=chan'yu 万俟=mo'qi 长孙=zhang'sun 澹台=tan'tai 宰父=zai'fu 乐正=yue'zheng 亓官=qi'guan "
-        "鲜于=xian'yu 夏侯=xia'hou 皇甫=huang'fu 令狐=ling'hu 钟离=zhong'li 慕容=mu'rong 拓跋=tuo'ba 呼延=hu'yan "
-        "相里=xiang'li 第五=di'wu 行其=xing'qi"
-    ).split()
-)
+_READINGS = """
+单=shan 仇=qiu 解=xie 区=ou 查=zha 曾=zeng 任=ren 盖=ge 种=chong 朴=piao 繁=po 乜=nie 缪=miao 乐=yue 冼=xian 翟=zhai
+燕=yan 纪=ji 宁=ning 应=ying 卜=bu 车=che 召=shao 折=she 秘=bi 黑=he 员=yun 洗=xian 晁=chao 臧=zang 覃=qin 薄=bo 柏=bai
+祭=zhai 句=gou 那=na 佴=nai 牟=mu 阚=kan 郗=xi 藏=zang 尉=wei 撒=sa 哈=ha 六=lu 石=shi 谌=chen 佟=tong 訾=zi 逄=pang
+郇=xun 长=chang 万=wan 参=shen 俞=yu 沈=shen 葛=ge 相=xiang 行=xing 空=kong 隗=wei 贲=ben 褚=chu 匡=kuang 宓=mi 都=du
+强=qiang 重=chong 干=gan 令=ling 少=shao 会=gui 弗=fei
+尉迟=yu'chi 单于=chan'yu 万俟=mo'qi 长孙=zhang'sun 澹台=tan'tai 宰父=zai'fu 乐正=yue'zheng 亓官=qi'guan 鲜于=xian'yu
+夏侯=xia'hou 皇甫=huang'fu 令狐=ling'hu 钟离=zhong'li 慕容=mu'rong 拓跋=tuo'ba 呼延=hu'yan 相里=xiang'li 第五=di'wu
+"""
+SURNAMES = dict(pair.split("=") for pair in _READINGS.split())
 """Family names whose reading the bare character doesn't give, or might not."""
 
 

@@ -52,7 +52,7 @@ create policy own_department on registry_status as restrictive for all to {ROLE}
 """
 
 # Hospitals treat people from anywhere, so these two look past row-level security, and answer only the desks named.
-DOORS = f"""
+DOORS = """
 create function registry_answers(region text) returns boolean language sql stable parallel safe
   return tuodi_desk() in ('hospital', 'system')
     or tuodi_desk() in ('township', 'county', 'city', 'supervisor', 'insurer') and tuodi_within(region);
