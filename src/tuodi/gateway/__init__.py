@@ -1,0 +1,1 @@
+"""The doors for machines: the national platform's interface for institutions, and a hospital that uses it."""
