@@ -1,0 +1,86 @@
+"""How amounts, days and hidden names stand on a page, and the address of a static file with its content's mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils import timezone
+
+from tuodi.console.amounts import rate_text, yuan_text
+from tuodi.console.words import ACTS
+from tuodi.platform.base.domain import Desk
+
+register = template.Library()
+
+NOTHING = "—"
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """1,234.50 for 123450 fen; a dash for nothing."""
+    return NOTHING if fen is None else yuan_text(fen)
+
+
+@register.filter
+def rate(basis_points: int | None) -> str:
+    """70% for 7000 basis points."""
+    return NOTHING if basis_points is None else rate_text(basis_points)
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """2026-11-22, of a moment the day in the office's zone; a dash for none."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return NOTHING if not value else str(value)[:10]
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2026-11-22 09:05, in the office's zone."""
+    return NOTHING if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def last_day(ends_on: date | None) -> str:
+    """The last day of a half-open period as people write it; without an end, that it goes on."""
+    return "至今" if ends_on is None else str(date.fromordinal(ends_on.toordinal() - 1))
+
+
+@register.filter
+def of(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """The mapping's entry."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a file that is served as it is. Another content is another address, so browsers may keep it."""
+    return f"{static(path)}?v={_mark(path)}"
+
+
+@cache
+def _mark(path: str) -> str:
+    found = finders.find(path)
+    assert isinstance(found, str), f"{path} is among the static files"
+    return sha256(Path(found).read_bytes()).hexdigest()[:12]
+
+
+@register.filter
+def act(name: str) -> str:
+    """An act of the trail in the words of the offices."""
+    return ACTS.get(name, name)
+
+
+@register.filter
+def desk(name: str) -> str:
+    """A desk's name of the trail in Chinese."""
+    return Desk[name].value if name in Desk.__members__ else name

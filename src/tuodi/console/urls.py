@@ -1,0 +1,23 @@
+"""The console's pages by address."""
+
+from django.urls import URLPattern, path, re_path
+
+from tuodi.console import home, signing
+from tuodi.console.administration import holidays, institutions, staff, trail
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("sign-in/", signing.sign_in, name="sign-in"),
+    path("sign-out/", signing.sign_out, name="sign-out"),
+    path("password/", signing.password, name="password"),
+    path("two-factor/", signing.second_factor, name="two-factor"),
+    path("staff/", staff.listed, name="staff"),
+    path("staff/new/", staff.new, name="new-staff"),
+    path("staff/<int:number>/", staff.one, name="account"),
+    re_path(rf"^staff/(?P<number>[0-9]+)/(?P<name>{'|'.join(staff.ACTS)})/$", staff.act, name="account-act"),
+    path("institutions/", institutions.listed, name="institutions"),
+    path("institutions/<str:code>/", institutions.one, name="institution"),
+    path("institutions/<str:code>/revoke/<str:access_key>/", institutions.revoke, name="revoke-credential"),
+    path("holidays/", holidays.years, name="holidays"),
+    path("trail/", trail.trail, name="trail"),
+]

@@ -1,0 +1,67 @@
+"""Two cities' offices with somebody at every desk, on the platform's database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from tests.platform.conftest import as_system, institutions, regions  # noqa: F401
+from tuodi.platform.base.domain import SYSTEM, Desk
+from tuodi.platform.base.models import Institution, Staff
+from tuodi.platform.base.scope import entered
+from tuodi.platform.base.sign_in import SEEN_AT, SIGNED_IN_AT
+
+PASSWORD = "correct-horse-battery"
+CITIES = {"3715": ("371502", "H37150200001"), "3702": ("370202", "H37020200001")}
+"""By the city's digits: a county of it, and a hospital there."""
+
+OF_THE_CITY = {Desk.city, Desk.supervisor, Desk.administrator, Desk.insurer}
+
+Offices = dict[tuple[Desk, str], Staff]
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TWO_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def offices(institutions: dict[str, Institution]) -> Offices:  # noqa: F811
+    """Somebody at every desk of both cities, by desk and the city's digits; all with one password."""
+    password = make_password(PASSWORD)
+    with entered(SYSTEM):
+        people = [somebody(desk, city, password) for city in CITIES for desk in Desk if desk is not Desk.system]
+        return {(Desk[one.desk], one.region_id[:4]): one for one in Staff.objects.bulk_create(people)}
+
+
+def somebody(desk: Desk, city: str, password: str) -> Staff:
+    """A person at that desk, in the city's county or in the city itself."""
+    county, hospital = CITIES[city]
+    return Staff(
+        username=f"{desk.name}{city}", name=f"{desk.value}经办", desk=desk.name, password=password,
+        region_id=f"{city}00" if desk in OF_THE_CITY else county,
+        institution_id=hospital if desk is Desk.hospital else None,
+        department="民政" if desk is Desk.department else "",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def signed_in(offices: Offices) -> SignIn:
+    """A browser in which somebody at a desk has signed in."""
+
+    def browser(desk: Desk, city: str = "3715") -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(offices[desk, city])
+        session = client.session
+        session[SIGNED_IN_AT] = session[SEEN_AT] = int(time.time())
+        session.save()
+        return client
+
+    return browser
