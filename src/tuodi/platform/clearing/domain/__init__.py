@@ -1,0 +1,1 @@
+"""What clearing decides, without a database: statements, comparison, disallowances, steps, payment, deadlines."""

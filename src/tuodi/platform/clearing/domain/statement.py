@@ -1,0 +1,152 @@
+"""A statement: what one institution settled for one county by the end of a month, row by row, and its sums. Pure.
+
+Amounts are fen. A row's amounts are what it changes: a settlement adds, a cancel takes away, a replay brings the
+difference to the result that it replaces. Each row stands on one statement only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from hashlib import sha256
+from typing import TypeVar
+
+import orjson
+
+from tuodi.ledger.account import Source
+from tuodi.platform.clearing.domain.disallowance import Disallowance, Release
+
+_Key = TypeVar("_Key")
+
+
+class Kind(Enum):
+    """What a row of a statement is."""
+
+    settled = "结算"
+    cancelled = "撤销"
+    difference = "重算差额"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """Signed fen. `hospital` is what the institution bears itself above a package limit: shown, never paid."""
+
+    total: int = 0
+    in_policy: int = 0
+    relief: int = 0
+    personal: int = 0
+    hospital: int = 0
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(**{name: getattr(self, name) + getattr(other, name) for name in _AMOUNTS})
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return Amounts(**{name: getattr(self, name) - getattr(other, name) for name in _AMOUNTS})
+
+
+_AMOUNTS = tuple(field.name for field in fields(Amounts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One settlement, cancel or replay. `relief` of the amounts is the sum of the sources."""
+
+    settlement: int
+    kind: Kind
+    happened_on: date
+    known_on: date
+    insurance: str
+    service: str
+    amounts: Amounts
+    sources: Mapping[Source, int]
+    takes_back: int | None = None
+
+    def __post_init__(self) -> None:
+        assert (self.takes_back is None) == (self.kind is Kind.settled), "a cancel or a replay takes something back"
+
+    @property
+    def splits(self) -> bool:
+        """Whether the sources bear just what was paid."""
+        return sum(self.sources.values()) == self.amounts.relief
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """How many rows, and what they come to."""
+
+    count: int = 0
+    amounts: Amounts = Amounts()
+
+    def plus(self, row: Row) -> Sum:
+        """This sum with one row more."""
+        return Sum(count=self.count + 1, amounts=self.amounts + row.amounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """All sums of a statement. Every breakdown of rows adds up to `whole`; `sources` is relief alone, in fen."""
+
+    whole: Sum
+    by_kind: Mapping[Kind, Sum]
+    by_insurance: Mapping[str, Sum]
+    by_service: Mapping[str, Sum]
+    by_group: Mapping[tuple[str, str], Sum]
+    by_source: Mapping[Source, int]
+
+
+def totals(rows: Iterable[Row]) -> Totals:
+    """The sums of the rows; a group is insurance and service. What has no row has no key."""
+    rows = [*rows]
+    return Totals(
+        whole=_sums(rows, lambda _: True).get(True, Sum()),
+        by_kind=_sums(rows, lambda row: row.kind),
+        by_insurance=_sums(rows, lambda row: row.insurance),
+        by_service=_sums(rows, lambda row: row.service),
+        by_group=_sums(rows, lambda row: (row.insurance, row.service)),
+        by_source=sources_of(rows),
+    )
+
+
+def sources_of(rows: Iterable[Row]) -> dict[Source, int]:
+    """What each source bears of the rows' relief, sources in their order; what bears nothing is left out."""
+    sums: Counter[Source] = Counter()
+    for row in rows:
+        sums.update(row.sources)
+    return {source: sums[source] for source in Source if sums[source]}
+
+
+def content_hash(rows: Iterable[Row], disallowances: Iterable[Disallowance], releases: Iterable[Release]) -> str:
+    """The fingerprint of everything that a statement says; the order in which it is read plays no part."""
+    content = {
+        "rows": sorted(_row(row) for row in rows),
+        "disallowances": sorted(_disallowance(each) for each in disallowances),
+        "releases": sorted([release.disallowance, release.settlement] for release in releases),
+    }
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _sums(rows: Iterable[Row], key: Callable[[Row], _Key]) -> dict[_Key, Sum]:
+    sums: dict[_Key, Sum] = {}
+    for row in rows:
+        sums[key(row)] = sums.get(key(row), Sum()).plus(row)
+    return sums
+
+
+def _row(row: Row) -> list[object]:
+    return [
+        row.settlement, row.kind.name, row.happened_on.isoformat(), row.known_on.isoformat(),
+        row.insurance, row.service,
+        [getattr(row.amounts, name) for name in _AMOUNTS],
+        [[source.name, row.sources[source]] for source in Source if row.sources.get(source)],
+        row.takes_back or 0,
+    ]  # fmt: skip
+
+
+def _disallowance(each: Disallowance) -> list[object]:
+    return [each.settlement, each.line, each.fen, each.reason, each.clause]

@@ -1,0 +1,72 @@
+"""What an order pays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuodi.ledger.account import Source
+from tuodi.platform.clearing.domain.payout import SourcePayout, payout
+
+CITY, COUNTY = Source.city, Source.county
+
+
+@pytest.mark.parametrize(
+    ("relief", "disallowed", "released", "due", "paid", "offset", "left"),
+    [
+        (100, 0, 0, 0, 100, 0, 0),
+        (100, 30, 0, 0, 70, 0, 0),
+        (100, 30, 5, 0, 75, 0, 0),
+        (100, 30, 0, 50, 20, 50, 0),
+        (100, 30, 0, 70, 0, 70, 0),
+        (100, 30, 0, 90, 0, 70, 20),
+        (100, 100, 0, 10, 0, 0, 10),
+        (-40, 0, 0, 0, 0, 0, 40),
+        (-40, 0, 40, 0, 0, 0, 0),
+        (-40, 0, 0, 10, 0, 0, 50),
+        (0, 0, 0, 10, 0, 0, 10),
+    ],
+)
+def test_an_order_pays_what_is_left_and_never_takes(
+    relief: int, disallowed: int, released: int, due: int, paid: int, offset: int, left: int
+):
+    order = payout({CITY: relief}, {CITY: disallowed}, {CITY: released}, {CITY: due})
+
+    assert (paid, offset, left) == (order.paid, order.offset, order.left_due)
+
+
+def test_what_one_source_is_owed_is_not_kept_back_from_another():
+    order = payout({CITY: 100, COUNTY: 100}, {}, {}, {COUNTY: 150})
+
+    assert {CITY: (100, 0, 0), COUNTY: (0, 100, 50)} == {
+        each.source: (each.paid, each.offset, each.left_due) for each in order
+    }
+
+
+def test_a_source_that_nothing_concerns_has_no_row():
+    assert () == payout({CITY: 0}, {}, {}, {}).sources
+
+
+def test_amounts_that_should_go_one_way_do():
+    with pytest.raises(AssertionError, match="one way"):
+        SourcePayout(source=CITY, relief=1, disallowed=-1, released=0, due=0)
+
+
+fen = st.integers(0, 10**6) | st.integers(0, 3)
+some = st.dictionaries(st.sampled_from(Source), fen)
+any_sign = st.dictionaries(st.sampled_from(Source), st.integers(-(10**6), 10**6))
+
+
+@given(any_sign, some, some, some)
+def test_what_is_owed_is_paid_offset_or_left_due(
+    relief: dict[Source, int], disallowed: dict[Source, int], released: dict[Source, int], due: dict[Source, int]
+):
+    order = payout(relief, disallowed, released, due)
+
+    for each in order:
+        assert each.paid >= 0 and each.offset >= 0 and each.left_due >= 0
+        assert each.net - each.due == each.paid - each.left_due
+        assert each.paid == 0 or each.left_due == 0
+        assert each.paid + each.offset <= max(each.net, 0)
+    assert order.relief - order.disallowed + order.released - sum(due.values()) == order.paid - order.left_due
