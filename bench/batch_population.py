@@ -138,7 +138,7 @@ def _drawn(random: np.random.Generator, shares: dict[str, int], size: int) -> pa
 
 def _writer(path: Path, table: pa.Table, compression: str) -> pq.ParquetWriter:
     whole = [column.name for column in table.schema if pa.types.is_integer(column.type)]
-    texts = [column.name for column in table.schema if pa.types.is_string(column.type) and column.name != "person"]
+    texts = [column.name for column in table.schema if not pa.types.is_integer(column.type) and column.name != "person"]
     encodings = dict.fromkeys(whole, "DELTA_BINARY_PACKED")
     return pq.ParquetWriter(
         path, table.schema, compression=compression, use_dictionary=texts, column_encoding=encodings

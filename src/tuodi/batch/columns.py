@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tuodi.batch import raw
 from tuodi.batch.block import Texts, coded, fact_kind
 from tuodi.batch.compiled import compiled, frozen
 from tuodi.batch.kernel import Ints
@@ -48,7 +49,8 @@ def money(column: pa.Array, name: str) -> Read:
     if pa.types.is_null(column.type):
         return Read(np.full(len(column), MISSING, np.int64))
     numbers = _filled(column) if name.endswith(FEN) else _unscaled(column)
-    if not column.null_count and _all_inside(numbers, 0, LARGEST_FEN):
+    least, most = raw.extremes(numbers)
+    if not column.null_count and least >= 0 and most <= LARGEST_FEN:
         return Read(numbers)
     numbers = np.where(_nulls(column), MISSING, numbers)
     return _bounded(numbers, column, name, LARGEST_FEN, "money-negative", "money-too-large", format_yuan)
@@ -58,14 +60,15 @@ def day(column: pa.Array, name: str) -> Read:
     """Ordinals; `MISSING` where null."""
     if _is_text(column):
         return _one_by_one(column, name, _day_of, np.int32)
-    since_1970 = column.cast(pa.int32())
-    numbers = np.asarray(since_1970.fill_null(0) if column.null_count else since_1970) + np.int32(EPOCH)
-    early = numbers < _FIRST_DAY
-    numbers[_nulls(column)] = MISSING
-    rows = np.flatnonzero(early & (numbers != MISSING))
+    if pa.types.is_null(column.type):
+        return Read(np.full(len(column), MISSING, np.int32))
+    since_1970 = raw.numbers(column, np.int32)
+    numbers, early = _ordinals(since_1970, frozen(raw.validity(column)))
+    if not early:
+        return Read(numbers)
+    rows = np.flatnonzero(numbers == _EARLY)
     numbers[rows] = _FIRST_DAY
-    wrong = Wrong(rows, name, "bad-date", f"日期早于 {FIRST_YEAR} 年", "核对年份")
-    return Read(numbers, [wrong] if len(rows) else [])
+    return Read(numbers, [Wrong(rows, name, "bad-date", f"日期早于 {FIRST_YEAR} 年", "核对年份")])
 
 
 def words(column: pa.Array, field: Field, code: str) -> Read:
@@ -96,8 +99,7 @@ def fact(column: pa.Array, field: Field, name: str) -> Read:
         case Kind.WORD:
             return words(column, field, "unknown-choice")
         case Kind.FLAG if pa.types.is_boolean(column.type):
-            numbers = np.asarray(column.cast(pa.int8()).fill_null(MISSING)).astype(np.int8)
-            return Read(numbers)
+            return Read(raw.flags(column))
         case Kind.NUMBER if not _is_text(column):
             return _whole(column, field.fact)
     reader = _flag_of if field.kind is Kind.FLAG else _number_of(field.fact)
@@ -111,7 +113,7 @@ def texts(column: pa.Array) -> Texts:
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     different = encoded.dictionary.to_pylist()
     indices = encoded.indices.cast(pa.int32()) if encoded.indices.type != pa.int32() else encoded.indices
-    place = np.asarray(indices.fill_null(MISSING) if indices.null_count else indices)
+    place = raw.numbers(indices, np.int32)
     empty = [spot for spot, text in enumerate(different) if not text]
     if empty:
         place = np.where(np.isin(place, empty), np.int32(MISSING), place)
@@ -152,9 +154,9 @@ def items(column: pa.Array, known: Mapping[str, Fact], others: Collection[str] =
     facts: dict[str, list[int]] = {name: [] for name in known}
     sizes = np.zeros(len(column), np.int64)
     wrong = []
-    for row, raw in enumerate(column.to_pylist()):
+    for row, given in enumerate(column.to_pylist()):
         try:
-            listed = _listed(raw)
+            listed = _listed(given)
             several = [_item(one, known, others) for one in listed]
         except Unfit as unfit:
             wrong.append(Wrong(np.array([row]), "items", unfit.code, str(unfit), unfit.remedy))
@@ -241,6 +243,7 @@ def _bounded(
 
 _SHOWN = 100  # rows of one block whose values are told one by one
 _EXAMPLE = '如 [{"item": "克唑替尼", "personal": "5000.00"}]'
+_EARLY = -2
 _FIRST_DAY = parse_day(f"{FIRST_YEAR}-01-01").toordinal()
 
 
@@ -357,8 +360,15 @@ def _filled(column: pa.Array) -> Ints:
 
 
 @compiled
-def _all_inside(numbers: Ints, least: int, most: int) -> bool:
-    for number in numbers:  # noqa: SIM110 - a loop is what compiles well
-        if number < least or number > most:
-            return False
-    return True
+def _ordinals(since_1970: Ints, given: Ints) -> tuple[Ints, bool]:
+    """Ordinals, and whether some are before the first day that can be; these are told apart by their number."""
+    numbers = np.empty(len(since_1970), np.int32)
+    early = False
+    for row in range(len(since_1970)):
+        number = since_1970[row] + EPOCH
+        early |= number < _FIRST_DAY
+        numbers[row] = number if number >= _FIRST_DAY else _EARLY
+    for row in range(len(given)):
+        if not given[row]:
+            numbers[row] = MISSING
+    return numbers, early

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tuodi.batch import columns
+from tuodi.batch import columns, raw
 from tuodi.batch.block import (
     OPEN,
     Block,
@@ -67,7 +67,7 @@ class Converted(NamedTuple):
     block: Block
     faulty: Ints
     findings: Findings
-    persons: pa.Array
+    persons: pa.ChunkedArray
     events: PersonTable
     statuses: PersonTable
 
@@ -86,8 +86,7 @@ class Converter:
 
     def convert(self, rows: Rows) -> Converted:
         """The block of these rows. Raises Unsorted."""
-        column = plain_ids(rows.events.table["person"])
-        persons = runs(column, "events")
+        persons = runs(rows.events.table["person"], "events")
         ledger = Ledger(persons.ids, np.zeros(len(persons.ids), np.bool_), Findings())
         events = own_table(self._files.events, rows.events, persons, ledger)
         statuses = matching_table(self._files.statuses, rows.statuses, ledger, "statuses")
@@ -98,7 +97,7 @@ class Converter:
             items=_items(events, self._facts, self._fields.other_item_facts),
             openings=self._openings(rows, ledger),
         )
-        return Converted(block, ledger.faulty, ledger.findings, column, events, statuses)
+        return Converted(block, ledger.faulty, ledger.findings, persons.names, events, statuses)
 
     def _openings(self, rows: Rows, ledger: Ledger) -> Openings:
         if rows.openings is None or self._files.openings is None:
@@ -106,7 +105,7 @@ class Converter:
         table = matching_table(self._files.openings, rows.openings, ledger, "openings")
         states: list[State] = [{} for _ in range(len(ledger.ids))]
         for row, given in enumerate(table.table.to_pylist()):
-            _open(table, row, given, states[table.owner[row]], self._fields)
+            _open(table, row, given, states[int(table.owner(row))], self._fields)
         return openings_of(states, self._layout, self._items)
 
 
@@ -118,18 +117,33 @@ def _persons(table: PersonTable, events: PersonTable, known: FactsRead) -> Perso
     insurance = table.need("insurance", lambda column, _: words(column))
     birth = _read_or(table, "birth_date", columns.day, MISSING, np.int32)
     facts = _facts(table, known.person)
-    first = table.rows_of[:-1][table.owner]
-    for name, numbers in {"insurance": insurance, "birth_date": birth, **facts}.items():
-        differing = np.flatnonzero(numbers != numbers[first])
-        table.tell(Wrong(differing, name, "person-differs", "同一个人的各行不一致", "同一个人的各行写同样的内容"))
+    _tell_differing(table, {"insurance": insurance, "birth_date": birth, **facts})
     _tell_strangers(table, events)
     return Persons(
         ids=events.ledger.ids,
-        insurance=_of_persons(insurance, table.rows_of, 0),
-        birth=ymd_of(_of_persons(birth, table.rows_of, MISSING)),
-        facts={name: _of_persons(numbers, table.rows_of, MISSING) for name, numbers in facts.items()},
+        insurance=_of_persons(insurance, table, 0),
+        birth=ymd_of(_of_persons(birth, table, MISSING)),
+        facts={name: _of_persons(numbers, table, MISSING) for name, numbers in facts.items()},
         **_periods(table),
     )
+
+
+def _tell_differing(table: PersonTable, said: Mapping[str, Ints]) -> None:
+    """Rows that say of their person something else than the person's first row."""
+    if table.is_single:
+        return
+    for name, numbers in said.items():
+        differing = np.flatnonzero(_differing(table.rows_of, frozen(numbers)))
+        table.tell(Wrong(differing, name, "person-differs", "同一个人的各行不一致", "同一个人的各行写同样的内容"))
+
+
+@compiled
+def _differing(rows_of: Ints, numbers: Ints) -> Ints:
+    found = np.zeros(len(numbers), np.bool_)
+    for person in range(len(rows_of) - 1):
+        for row in range(rows_of[person] + 1, rows_of[person + 1]):
+            found[row] = numbers[row] != numbers[rows_of[person]]
+    return found
 
 
 def _tell_strangers(table: PersonTable, events: PersonTable) -> None:
@@ -149,7 +163,8 @@ def _periods(table: PersonTable) -> dict[str, Ints]:
     end = _read_or(table, "to", columns.day, MISSING, np.int64)
     applied = _read_or(table, "applied_on", columns.day, MISSING, np.int64)
     end = np.where(end == MISSING, OPEN, end)
-    _tell_periods(table, status, start, end, applied)
+    if not _all_plain(table.rows_of, frozen(status), frozen(start), frozen(end), frozen(applied)):
+        _tell_periods(table, status, start, end, applied)
     kept = np.concatenate([[0], np.cumsum(given)])
     return {
         "statuses_of": kept[table.rows_of],
@@ -158,6 +173,15 @@ def _periods(table: PersonTable) -> dict[str, Ints]:
         "end": end[given],
         "applied": applied[given],
     }
+
+
+@compiled
+def _all_plain(rows_of: Ints, status: Ints, start: Ints, end: Ints, applied: Ints) -> bool:
+    """Whether no period can be wrong or overlap another: each is in order, and each person has but one."""
+    doubt = len(rows_of) - 1 < len(status)
+    for row in range(len(status)):
+        doubt |= (status[row] >= 0) & ((end[row] < start[row]) | (start[row] < applied[row]))
+    return not doubt
 
 
 def _tell_periods(table: PersonTable, status: Ints, start: Ints, end: Ints, applied: Ints) -> None:
@@ -187,8 +211,11 @@ def _overlaps(rows_of: Ints, status: Ints, start: Ints, end: Ints) -> Ints:
     return found
 
 
-def _of_persons(numbers: Ints, rows_of: Ints, otherwise: int) -> Ints:
+def _of_persons(numbers: Ints, table: PersonTable, otherwise: int) -> Ints:
     """What the first row of each person says."""
+    rows_of = table.rows_of
+    if table.is_single:
+        return numbers
     if not len(numbers):
         return np.full(len(rows_of) - 1, otherwise, numbers.dtype)
     first = np.minimum(rows_of[:-1], len(numbers) - 1)
@@ -215,18 +242,37 @@ def _events(table: PersonTable, known: FactsRead, computed: frozenset[str]) -> E
 
 def _days(table: PersonTable) -> Ints:
     day = table.need("date", columns.day)
-    day = np.where(day == 0, columns.EPOCH, day).astype(np.int32)
-    back = np.flatnonzero((np.diff(day) < 0) & (np.diff(table.owner) == 0)) + 1
-    reason = "日期早于同一个人的前一事件，照给出的次序结算"
-    table.tell(Wrong(back, "date", "dates-out-of-order", reason, "次序有误时，改正后重新结算"), note=True)
+    if raw.occurs(frozen(day), 0):  # one that is wrong, and told
+        day = np.where(day == 0, columns.EPOCH, day).astype(np.int32)
+    back, some = _going_back(table.rows_of, frozen(day))
+    if some:
+        reason = "日期早于同一个人的前一事件，照给出的次序结算"
+        wrong = Wrong(np.flatnonzero(back), "date", "dates-out-of-order", reason, "次序有误时，改正后重新结算")
+        table.tell(wrong, note=True)
     return day
+
+
+@compiled
+def _going_back(rows_of: Ints, day: Ints) -> tuple[Ints, bool]:
+    """Rows that are earlier than the row before of the same person, and whether there are any."""
+    found = np.zeros(len(day), np.bool_)
+    some = False
+    for row in range(1, len(day)):
+        found[row] = day[row] < day[row - 1]
+    for first in rows_of[:-1]:
+        if first < len(day):
+            found[first] = False
+    for row in range(len(day)):
+        some |= found[row]
+    return found, some
 
 
 def _ids(table: PersonTable) -> pa.Array:
     ids = plain_ids(table.table["id"])
     missing = np.flatnonzero(np.asarray(ids.is_null())) if ids.null_count else np.empty(0, np.int64)
     table.tell(Wrong(missing, "id", "value-missing", "没有给出事件编号", "补上"))
-    twice = np.flatnonzero(_repeats(table.rows_of, frozen(_words(ids))))
+    twice, some = _repeats(table.rows_of, frozen(_words(ids)))
+    twice = np.flatnonzero(twice) if some else np.empty(0, np.int64)
     table.tell(Wrong(twice, "id", "duplicate-event", "事件编号与同一个人的前一事件重复", "每个事件用不同的编号"))
     return ids
 
@@ -235,10 +281,7 @@ def _words(ids: pa.Array) -> Ints:
     """Names as numbers that are equal where the names are: themselves, or a hash of the text's bytes."""
     if pa.types.is_integer(ids.type):
         return np.asarray(ids.fill_null(0) if ids.null_count else ids)
-    _, offsets, data = ids.buffers()
-    starts = np.frombuffer(offsets, np.int32)[ids.offset : ids.offset + len(ids) + 1]
-    text = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    return _hashes(frozen(starts), frozen(text))
+    return _hashes(*raw.text_bytes(ids))
 
 
 @compiled
@@ -254,21 +297,27 @@ def _hashes(starts: Ints, text: Ints) -> Ints:
 
 
 @compiled
-def _repeats(rows_of: Ints, names: Ints) -> Ints:
-    """Rows whose name an earlier row of the person has."""
+def _repeats(rows_of: Ints, names: Ints) -> tuple[Ints, bool]:
+    """Rows whose name an earlier row of the person has, and whether there are any."""
     found = np.zeros(len(names), np.bool_)
+    some = False
     for person in range(len(rows_of) - 1):
         first, last = rows_of[person], rows_of[person + 1]
         if last - first > 64:
             order = np.argsort(names[first:last], kind="mergesort")
             for place in range(1, len(order)):
-                found[first + order[place]] = names[first + order[place]] == names[first + order[place - 1]]
+                if names[first + order[place]] == names[first + order[place - 1]]:
+                    found[first + order[place]] = some = True
             continue
-        for row in range(first, last):
+        most = names[first]
+        for row in range(first + 1, last):
+            if names[row] > most:  # than all before, as where events are numbered
+                most = names[row]
+                continue
             for other in range(first, row):
                 if names[row] == names[other]:
-                    found[row] = True
-    return found
+                    found[row] = some = True
+    return found, some
 
 
 def _codes(table: PersonTable) -> tuple[Ints | None, Texts | None]:
@@ -297,11 +346,11 @@ def _amounts(table: PersonTable, computed: frozenset[str]) -> tuple[Ints, ...]:
 @compiled
 def _all_below(total: Ints, in_policy: Ints, a: Ints, b: Ints, c: Ints, d: Ints, e: Ints) -> bool:
     """Whether no part of a bill is larger than the bill."""
+    above = False
     for row in range(len(total)):
-        paid = max(a[row], 0) + max(b[row], 0) + max(c[row], 0) + max(d[row], 0) + max(e[row], 0)
-        if in_policy[row] > total[row] or paid > total[row]:
-            return False
-    return True
+        paid = np.int64(max(a[row], 0)) + max(b[row], 0) + max(c[row], 0) + max(d[row], 0) + max(e[row], 0)
+        above |= (in_policy[row] > total[row]) | (paid > total[row])
+    return not above
 
 
 def _tell_above(table: PersonTable, amount: Ints, total: Ints, code: str, what: str) -> None:

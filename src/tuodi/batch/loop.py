@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 import numba
+import numpy as np
 
 Say = Callable[[], None]
 """Called before a loop is compiled, which takes some seconds."""
@@ -25,7 +26,7 @@ Say = Callable[[], None]
 class Loop:
     """The function `settle` of the source, as machine code. Any number of threads may call it at once."""
 
-    __slots__ = ("_compiling", "_module", "_settle", "on_compile", "shape", "source")
+    __slots__ = ("_compiling", "_module", "_ready", "_settle", "on_compile", "shape", "source")
 
     def __init__(self, source: str, on_compile: Say | None = None, folder: Path | None = None) -> None:
         self.source = source
@@ -34,17 +35,25 @@ class Loop:
         self._module = f"tuodi_loop_{self.shape}"
         self._settle = _loaded(self._module, source, folder or cache_folder())
         self._compiling = Lock()
+        self._ready: set[tuple[Any, ...]] = set()
 
     def __call__(self, arguments: tuple[Any, ...]) -> int:
         """Calls the function; compiles it first for arguments of new types."""
-        signature = tuple(numba.typeof(argument) for argument in arguments)  # type: ignore[no-untyped-call]
-        if signature not in self._settle.overloads:
+        kinds = tuple(map(_kind, arguments))
+        if kinds not in self._ready:
             with self._compiling:
-                if self.on_compile is not None and not self._is_cached():
-                    self.on_compile()
-                self._settle.compile(signature)
+                self._compile(arguments)
+                self._ready.add(kinds)
         answer: int = self._settle(*arguments)
         return answer
+
+    def _compile(self, arguments: tuple[Any, ...]) -> None:
+        signature = tuple(numba.typeof(argument) for argument in arguments)  # type: ignore[no-untyped-call]
+        if signature in self._settle.overloads:
+            return
+        if self.on_compile is not None and not self._is_cached():
+            self.on_compile()
+        self._settle.compile(signature)
 
     def _is_cached(self) -> bool:
         return any(Path(self._settle.stats.cache_path).glob(f"{self._module}.settle-*.nbi"))
@@ -66,6 +75,14 @@ def cache_folder() -> Path:
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
 _LOADING = Lock()
+
+
+def _kind(argument: Any) -> Any:
+    """What the compiler would tell apart, told at once."""
+    if isinstance(argument, np.ndarray):
+        flags = argument.flags
+        return argument.dtype.num, argument.ndim, flags.c_contiguous, flags.writeable
+    return tuple(map(_kind, argument)) if isinstance(argument, tuple) else type(argument)
 
 
 def _loaded(name: str, source: str, folder: Path) -> Any:

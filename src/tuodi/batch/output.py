@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ class TableWriter:
     settler: BlockSettler
     closings: bool
 
-    def tables(self, settled: Settled, apart: Ints, persons: pa.Array) -> Tables:
+    def tables(self, settled: Settled, apart: Ints, persons: pa.ChunkedArray) -> Tables:
         """The tables of the block. `apart`: by event, whether its person was set apart; `persons`: whose each is."""
         results, layout = settled.results, self.settler.kernel.layout
         columns: dict[str, Any] = {
@@ -56,9 +56,10 @@ class TableWriter:
             columns[f"benefit_{place + 1}"] = _rules(results.line_rule[place], apart, names)
             columns[f"paid_{place + 1}_fen"] = pa.array(_or_none(results.line_paid[place], apart, 0))
         items = self._items(settled, apart, persons, names) if layout.item_lines else None
-        return Tables(pa.table(columns), items, self._counts(settled, apart) if self.closings else None)
+        counts = self._counts(settled, apart) if self.closings else None
+        return Tables(pa.table(columns, schema=_schema(columns)), items, counts)
 
-    def _items(self, settled: Settled, apart: Ints, persons: pa.Array, names: pa.Array) -> pa.Table:
+    def _items(self, settled: Settled, apart: Ints, persons: pa.ChunkedArray, names: pa.Array) -> pa.Table:
         block, results = settled.block, settled.results
         owner = np.repeat(np.arange(block.size), np.diff(block.items.items_of))
         place, row = np.nonzero(results.item_line_rule.T >= 0)[::-1]
@@ -111,6 +112,13 @@ def _part(part: int | str, scope: Scope) -> str:
     if scope is Scope.RECOGNITION:
         return date.fromordinal(int(part)).isoformat() if part else ""
     return str(part)
+
+
+def _schema(columns: Mapping[str, Any]) -> pa.Schema:
+    """Lines and refusals stand in every row; the file need not say of each that it is there."""
+    every = ("refusal", "benefit_", "paid_")
+    fields = [pa.field(name, one.type, nullable=not name.startswith(every)) for name, one in columns.items()]
+    return pa.schema(fields)
 
 
 def _amounts(numbers: Ints, absent: Ints) -> pa.Array:

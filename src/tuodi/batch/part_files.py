@@ -14,6 +14,9 @@ from tuodi.batch.findings import NOTES, Findings, RowFinding
 from tuodi.batch.parts import Part, Position, made_whole
 from tuodi.batch.work import Done
 
+_AT_ONCE = 1 << 16  # rows that Arrow encodes in one go
+_PAGE = 1 << 24  # bytes: a column of a block is one page
+
 
 class PartFiles:
     """Writes one part after another. What was not closed as a part leaves no file."""
@@ -86,6 +89,8 @@ class PartFiles:
                 use_dictionary=words,
                 column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
                 write_statistics=False,  # what they cost, nobody reads here
+                write_batch_size=_AT_ONCE,
+                data_page_size=_PAGE,
                 store_schema=False,
             )
         return self._writers[name]

@@ -6,6 +6,7 @@ file turns out not to be sorted, `Unsorted` says so, and the run sorts it (`sort
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tuodi.batch import raw
 from tuodi.batch.kernel import Ints
 from tuodi.batch.schema import Kind, TableSchema
 from tuodi.core.finding import Faults, Finding, Place
@@ -176,7 +178,7 @@ class PersonRows:
             if pc.less_equal(ids[-1], person).as_py() is True:
                 taken.append(batch)
                 continue
-            count = pc.sum(pc.less_equal(ids, person)).as_py() or 0
+            count = _up_to(ids, person)
             taken.append(batch.slice(0, count))
             self._waiting.insert(0, batch.slice(count))
             break
@@ -213,25 +215,31 @@ def last_person(ids: pa.ChunkedArray) -> pa.Scalar:
 
 
 class Runs(NamedTuple):
-    """Rows that stand together: each person once, and offsets of its rows."""
+    """Rows that stand together: each person once, offsets of its rows, and whose each row is."""
 
     ids: pa.Array
     rows_of: Ints
+    names: pa.ChunkedArray
 
 
 def runs(column: pa.ChunkedArray | pa.Array, table: str) -> Runs:
     """The persons of a column. Raises Unsorted where they don't ascend; rows without a person stand last."""
-    ids = plain_ids(column)
-    size = len(ids)
-    if not size:
-        return Runs(ids, np.zeros(1, np.int64))
-    new = np.asarray(_filled(pc.not_equal(ids.slice(1), ids.slice(0, size - 1))))
-    starts = np.concatenate([[0], np.flatnonzero(new) + 1])
-    different = ids.take(pa.array(starts))
-    ascending = pc.all(pc.less(different.slice(0, len(starts) - 1), different.slice(1))).as_py()
-    if ascending is False or different.slice(0, len(starts) - different.null_count).null_count:
-        raise Unsorted(table)
-    return Runs(different, np.append(starts, size))
+    chunks = [plain_ids(chunk) for chunk in (column.chunks if isinstance(column, pa.ChunkedArray) else [column])]
+    chunks = [chunk for chunk in chunks if len(chunk)] or [plain_ids(column)]
+    names = pa.chunked_array(chunks)
+    if names.null_count:
+        return _with_nobodys(names, table)
+    starts, ids, first, before = [], [], 0, None
+    for chunk in chunks:
+        found = raw.different(chunk)
+        if not found.ascending or (before is not None and not _ascend(before, chunk[0], strictly=False)):
+            raise Unsorted(table)
+        known = int(before is not None and before.equals(chunk[0]))
+        starts.append(found.rows[known:] + first)
+        ids.append(found.names.slice(known))
+        first += len(chunk)
+        before = chunk[-1] if len(chunk) else None
+    return Runs(pa.concat_arrays(ids), np.concatenate([*starts, [first]]).astype(np.int64), names)
 
 
 def plain_ids(column: Any) -> pa.Array:
@@ -244,6 +252,7 @@ def plain_ids(column: Any) -> pa.Array:
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
+_NEAR = 1000  # rows among which most persons end
 _FEW_TEXTS = frozenset({Kind.WORD, Kind.TEXT, Kind.DAY, Kind.FLAG, Kind.NUMBER})
 
 
@@ -260,16 +269,42 @@ def _ascend(before: pa.Scalar, after: pa.Scalar, *, strictly: bool) -> bool:
     return bool(first < second if strictly else first <= second)
 
 
+def _with_nobodys(names: pa.ChunkedArray, table: str) -> Runs:
+    """Rows without a person stand last, each for itself."""
+    size = len(names) - names.null_count
+    given = names.slice(0, size)
+    if given.null_count:
+        raise Unsorted(table)
+    found = runs(given, table)
+    ids = pa.concat_arrays([found.ids, pa.nulls(names.null_count, found.ids.type)])
+    return Runs(ids, np.concatenate([found.rows_of[:-1], np.arange(size, len(names) + 1)]), names)
+
+
+def _up_to(ids: pa.Array, person: pa.Scalar) -> int:
+    """How many rows stand up to this person, where all ascend; whether they do is looked at by whoever takes them."""
+    wanted = person.as_py()
+    if wanted is None:
+        return 0
+    return bisect_right(range(len(ids)), False, key=lambda row: not _is_up_to(ids[row].as_py(), wanted))
+
+
+def _is_up_to(one: Any, wanted: Any) -> bool:
+    return one is not None and one <= wanted
+
+
 def _filled(differs: pa.Array) -> pa.Array:
     return differs.fill_null(True) if differs.null_count else differs
 
 
 def _change(ids: pa.ChunkedArray, first: int) -> int | None:
     """The first row from this one on that is another person than the row before it."""
-    tail = plain_ids(ids.slice(first - 1))
-    new = np.asarray(_filled(pc.not_equal(tail.slice(1), tail.slice(0, len(tail) - 1))))
-    place = int(new.argmax()) if len(new) else 0
-    return first + place if len(new) and new[place] else None
+    for size in (_NEAR, len(ids)):
+        tail = plain_ids(ids.slice(first - 1, size))
+        new = np.asarray(_filled(pc.not_equal(tail.slice(1), tail.slice(0, len(tail) - 1))))
+        place = int(new.argmax()) if len(new) else 0
+        if len(new) and new[place]:
+            return first + place
+    return None
 
 
 class _told:  # noqa: N801

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tuodi.batch import raw
 from tuodi.batch.columns import Read, Wrong
+from tuodi.batch.compiled import frozen
 from tuodi.batch.findings import Findings, RowFinding
 from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING
@@ -28,12 +30,11 @@ class Ledger(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonTable:
-    """Rows person by person: `rows_of` are offsets, `owner` is each row's person, `numbers` its place in the input."""
+    """Rows person by person: `rows_of` are offsets, `numbers` each row's place in the input."""
 
     files: RowFiles
     table: pa.Table
     rows_of: Ints
-    owner: Ints
     numbers: Ints
     ledger: Ledger
     spoilt: Ints  # rows with a value that cannot be read: what is compared with it means nothing
@@ -41,7 +42,16 @@ class PersonTable:
     @property
     def size(self) -> int:
         """How many rows."""
-        return len(self.owner)
+        return len(self.spoilt)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether each person has one row."""
+        return self.size == len(self.rows_of) - 1 and raw.counts_up(self.rows_of)
+
+    def owner(self, rows: Ints | int) -> Ints:
+        """Whose the rows are."""
+        return np.asarray(np.searchsorted(self.rows_of, rows, side="right") - 1)
 
     def column(self, name: str) -> tuple[pa.Array, str] | None:
         """The field's column and its name; None: the file has none."""
@@ -61,9 +71,9 @@ class PersonTable:
         assert found is not None, "the columns were checked"
         read = reader(*found)
         numbers = self._told(read)
-        missing = numbers == MISSING
-        if not missing.any():
+        if not raw.occurs(frozen(numbers), MISSING):
             return numbers
+        missing = numbers == MISSING
         for wrong in read.wrong:  # told already
             missing[wrong.rows] = False
         if where is not None:
@@ -90,7 +100,7 @@ class PersonTable:
         if not len(rows):
             return
         if not note:
-            ledger.faulty[self.owner[rows]] = True
+            ledger.faulty[self.owner(rows)] = True
         told = rows[: ledger.findings.room(code, len(rows))]
         several = [self._finding(int(row), column, code, reason(int(row)), remedy) for row in told]
         ledger.findings.add(several, code, len(rows))
@@ -103,16 +113,15 @@ class PersonTable:
         place = self.place(row)
         spot = Place(file=place.file, line=place.line, path=column)
         finding = Finding(code=code, message=message, place=spot, remedy=remedy)
-        return RowFinding(finding, str(self.ledger.ids[int(self.owner[row])].as_py()))
+        return RowFinding(finding, str(self.ledger.ids[int(self.owner(row))].as_py()))
 
 
 def own_table(files: RowFiles, cut: Cut, persons: Runs, ledger: Ledger) -> PersonTable:
-    """The table from which the persons come."""
+    """The table from which the persons come, or one of the same persons."""
     return PersonTable(
         files=files,
         table=cut.table,
         rows_of=persons.rows_of,
-        owner=_owner(persons.rows_of),
         numbers=cut.first + np.arange(cut.table.num_rows),
         ledger=ledger,
         spoilt=np.zeros(cut.table.num_rows, np.bool_),
@@ -122,6 +131,8 @@ def own_table(files: RowFiles, cut: Cut, persons: Runs, ledger: Ledger) -> Perso
 def matching_table(files: RowFiles, cut: Cut, ledger: Ledger, name: str) -> PersonTable:
     """The rows of the persons at hand in another table; rows of other persons are left out. Raises Unsorted."""
     found = runs(cut.table["person"], name)
+    if found.ids.equals(ledger.ids):
+        return own_table(files, cut, found, ledger)
     place = _places(found.ids, ledger.ids)
     sizes = np.diff(found.rows_of)
     kept = np.repeat(place >= 0, sizes)
@@ -132,7 +143,6 @@ def matching_table(files: RowFiles, cut: Cut, ledger: Ledger, name: str) -> Pers
         files=files,
         table=cut.table if kept.all() else cut.table.filter(pa.array(kept)),
         rows_of=rows_of,
-        owner=_owner(rows_of),
         numbers=cut.first + np.flatnonzero(kept),
         ledger=ledger,
         spoilt=np.zeros(rows_of[-1], np.bool_),
@@ -149,12 +159,6 @@ def _whole(chunks: pa.ChunkedArray) -> pa.Array:
     return (chunks.unify_dictionaries() if pa.types.is_dictionary(chunks.type) else chunks).combine_chunks()
 
 
-def _owner(rows_of: Ints) -> Ints:
-    return np.repeat(np.arange(len(rows_of) - 1), np.diff(rows_of))
-
-
 def _places(ids: pa.Array, among: pa.Array) -> Ints:
     """Where each person stands among the others, or -1."""
-    if ids.equals(among):
-        return np.arange(len(ids))
     return np.asarray(pc.index_in(ids, value_set=among).fill_null(-1)).astype(np.int64)

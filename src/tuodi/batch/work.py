@@ -46,7 +46,7 @@ class Worker:
         lacking = settled.faulty[~faulty[settled.faulty]]
         self._tell_lacking(converted, settled, lacking)
         faulty[lacking] = True
-        apart = faulty[converted.events.owner]
+        apart = _events_of(faulty, converted.block.events_of)
         explanations = self._explained(settled, faulty, rows.events.first)
         tables = self.writer.tables(settled, apart, converted.persons)
         return Done(tables, converted.findings, explanations, _sums(settled, faulty, apart))
@@ -78,6 +78,13 @@ class Worker:
         assert personal == [one.personal for one in result.settlements], "INV-13 the readings of a policy agree"
         events: list[dict[str, Any]] = [{**event_result(one), "text": explain(one).text} for one in result.settlements]
         return orjson.dumps({"person": result.case.person.id, "events": events})
+
+
+def _events_of(persons: Ints, events_of: Ints) -> Ints:
+    """By event, what is true of its person."""
+    if not persons.any():
+        return np.zeros(events_of[-1], np.bool_)
+    return np.repeat(persons, np.diff(events_of))
 
 
 def _sums(settled: Settled, faulty: Ints, apart: Ints) -> Counter[str]:
