@@ -12,6 +12,7 @@ import orjson
 from tuodi.site.postgres import data_folder
 
 FILE = "keys.json"
+NAMED = "TUODI_KEYS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,16 @@ def keys(folder: Path | None = None) -> Keys:
 
     The one in the data folder is made on first use, mode 0600; any number of starters end with the same one.
     """
-    named = os.environ.get("TUODI_KEYS")
-    path = Path(named) if named else (folder or data_folder()) / FILE
-    if not named and not path.exists():
+    path = keys_file(folder)
+    if NAMED not in os.environ and not path.exists():
         _make(path)
     return _read(path)
+
+
+def keys_file(folder: Path | None = None) -> Path:
+    """Where the keys lie."""
+    named = os.environ.get(NAMED)
+    return Path(named) if named else (folder or data_folder()) / FILE
 
 
 def _read(path: Path) -> Keys:

@@ -5,13 +5,14 @@ import os
 from tuodi.platform.base.rls import ROLE
 from tuodi.platform.base.seal import Seal
 from tuodi.site.database import django_settings, url
-from tuodi.site.keys import keys
+from tuodi.site.keys import keys, keys_file
 
 _KEYS = keys()
 
 SECRET_KEY = _KEYS.django
 SEAL = Seal(sealing=_KEYS.sealing, indexing=_KEYS.indexing)
 CHAIN_KEY = _KEYS.chain
+AUDIT_ENDS = keys_file().with_name("audit-ends.txt")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TUODI_HOSTS", "127.0.0.1 localhost [::1]").split()
 
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "tuodi.platform.base",
     "tuodi.platform.registry",
     "tuodi.platform.fund",
+    "tuodi.platform.settlement",
     "tuodi.console",
 ]
 MIDDLEWARE = [

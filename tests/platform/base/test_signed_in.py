@@ -63,6 +63,9 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def doors(settings: object) -> None:
     settings.ROOT_URLCONF = __name__
+    processors = ["tuodi.platform.base.content_security.nonce"]
+    engine = "django.template.backends.django.DjangoTemplates"
+    settings.TEMPLATES = [{"BACKEND": engine, "OPTIONS": {"context_processors": processors}}]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
