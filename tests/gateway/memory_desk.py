@@ -300,14 +300,18 @@ class MemoryDesk:
 
     def _record(self, number: str) -> KeptSettlement | None:
         kept = self.state.settlements.get(number)
-        return None if kept is None else KeptSettlement(
-            number=number,
-            visit=kept.settled.visit,
-            person=kept.settled.person.number,
-            institution=kept.institution,
-            cancels=kept.cancels,
-            cancelled_by=kept.cancelled_by,
-            reversed=kept.reversed,
+        return (
+            None
+            if kept is None
+            else KeptSettlement(
+                number=number,
+                visit=kept.settled.visit,
+                person=kept.settled.person.number,
+                institution=kept.institution,
+                cancels=kept.cancels,
+                cancelled_by=kept.cancelled_by,
+                reversed=kept.reversed,
+            )
         )
 
     def settlement(self, sender: Sender, person: str, settlement: str) -> Settled | Refused:

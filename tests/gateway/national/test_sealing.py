@@ -1,0 +1,72 @@
+"""SM4 around a message, SM2 where a library is there."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.gateway.sample import ASSISTED, NOW, desk, message
+from tuodi.core.finding import Faults
+from tuodi.gateway.national.door import Door, serve
+from tuodi.gateway.national.envelope import read_request
+from tuodi.gateway.national.sealing import Sm2Missing, Sm4, signed_text, sm2
+
+KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
+
+
+def test_one_block_is_that_of_the_standard() -> None:
+    """GB/T 32907-2016, appendix A.1."""
+    assert "681edf34d206965e86b3e94f536e4246" == base64.b64decode(Sm4(key=KEY).close(KEY))[:16].hex()
+
+
+@given(text=st.text(), chained=st.booleans())
+def test_what_was_closed_opens(text: str, chained: bool) -> None:
+    text = text.encode(errors="replace").decode()
+    sealing = Sm4(key=KEY, chained=chained)
+
+    assert text == sealing.open(sealing.close(text.encode()), "")
+
+
+@pytest.mark.parametrize("chained", [False, True])
+@pytest.mark.parametrize("text", ["", "!", "AAAA", "AAAAAAAAAAAAAAAAAAAAAA==", "é"])
+def test_what_was_not_closed_so_is_a_finding(text: str, chained: bool) -> None:
+    with pytest.raises(Faults, match="无法解密"):
+        Sm4(key=KEY, chained=chained).open(text, "")
+
+
+def test_a_sealed_message_gets_a_sealed_answer() -> None:
+    sealing = Sm4(key=KEY)
+    given_ = {"data": {"mdtrt_cert_type": "02", "mdtrt_cert_no": ASSISTED.document_number}}
+    body = message("1101", sealing.close(orjson.dumps(given_)), enc_type="SM4")
+
+    answered = orjson.loads(serve(body, {}, Door(cryptography=sealing), lambda _: desk(), NOW).body)
+
+    assert 0 == answered["infcode"]
+    assert ASSISTED.number == orjson.loads(sealing.open(answered["output"], ""))["baseinfo"]["psn_no"]
+
+
+def test_a_sealed_message_to_a_door_without_sealing_is_told_so() -> None:
+    body = message("1101", Sm4(key=KEY).close(b"{}"))
+
+    answered = orjson.loads(serve(body, {}, Door(), lambda _: desk(), NOW).body)
+
+    assert (-1, "交易输入（input）不是 JSON 对象，本平台未启用报文加密") == (answered["infcode"], answered["err_msg"])
+
+
+@pytest.mark.skipif(importlib.util.find_spec("gmssl") is not None, reason="gmssl is installed")
+def test_without_its_library_sm2_says_so() -> None:
+    with pytest.raises(Sm2Missing, match="gmssl"):
+        sm2(public_key="00" * 64)
+
+
+def test_what_is_signed_are_the_filled_fields_in_order() -> None:
+    head = read_request(message("1101", {"data": {}}, "M1")).head
+
+    assert signed_text(head).startswith(b"fixmedins_code=H99000000001&fixmedins_name=")
+    assert b"&msgid=M1&" in signed_text(head)
+    assert b"cainfo" not in signed_text(head)
