@@ -1,0 +1,110 @@
+"""Which policy governs a region from which day, a person's account, and every settlement ever made."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tuodi.platform.base.models import CLOCK, Region
+from tuodi.platform.registry.models import Person
+
+KINDS = (
+    ("settled", "结算"),
+    ("cancelled", "冲销"),
+    ("corrected", "更正"),
+    ("affected", "重算"),
+)
+
+
+class Document(models.Model):
+    """A policy or an insurance plan as it was adopted: all its files, so that it can be read again at any time."""
+
+    hash = models.TextField("内容指纹", primary_key=True)
+    name = models.TextField("编号")
+    files = models.JSONField("文件")
+
+    class Meta:
+        db_table = "settlement_document"
+
+
+class Policy(models.Model):
+    """What settles in a region, and in all within it that have none of their own, from a day on. Later rows correct."""
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    starts_on = models.DateField("起")
+    document = models.ForeignKey(Document, models.PROTECT, verbose_name="政策文件", related_name="+")
+    plan = models.ForeignKey(Document, models.PROTECT, null=True, verbose_name="参保方案", related_name="+")
+    parameters = models.JSONField("参数", db_default={})
+    otherwise = models.JSONField("文件没有写分担时的分担")
+    known_at = models.DateTimeField("知悉时间", db_default=CLOCK)
+    reason = models.TextField("依据")
+
+    class Meta:
+        db_table = "settlement_policy"
+        indexes = (models.Index(fields=("region", "-starts_on", "-id"), name="settlement_policy_on"),)
+
+
+class Account(models.Model):
+    """One row a person: the lock under which they are settled, and what the year has used up, by policy."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, db_constraint=False)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False, verbose_name="区划")
+    version = models.BigIntegerField("版本")
+    state = models.JSONField("累计", db_default={})
+    opening = models.JSONField("期初累计", db_default={})
+
+    class Meta:
+        db_table = "settlement_account"
+
+
+class Settlement(models.Model):
+    """One answer to one bill. A later row of the same origin replaces it: cancelled, corrected, or settled again."""
+
+    origin = models.BigIntegerField("原结算")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, db_constraint=False, verbose_name="取代的结算")
+    kind = models.TextField("类型", choices=KINDS)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False, verbose_name="区划")
+    institution_id = models.TextField("机构", db_default="")
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, db_constraint=False)
+    payee = models.TextField("支付对象")
+    sender = models.TextField("发送方")
+    sender_key = models.TextField("发送方编号")
+    content_hash = models.TextField("内容指纹")
+    service = models.TextField("服务类别")
+    happened_on = models.DateField("发生日")
+    known_on = models.DateField("知悉日")
+    known_at = models.DateTimeField("知悉时间", db_default=CLOCK)
+    total_fen = models.BigIntegerField("医疗总费用")
+    in_policy_fen = models.BigIntegerField("政策范围内费用")
+    relief_fen = models.BigIntegerField("救助金额")
+    personal_fen = models.BigIntegerField("个人自付")
+    hospital_fen = models.BigIntegerField("医院承担", db_default=0)
+    lines = models.JSONField("明细")
+    refusal = models.JSONField("不予救助", null=True)
+    extras = models.JSONField("其他结果", null=True)
+    event = models.JSONField("事件")
+    who = models.JSONField("当时的对象信息", db_column="person")
+    policy = models.ForeignKey(Policy, models.PROTECT, db_index=False, db_constraint=False, verbose_name="政策")
+    engine = models.TextField("程序版本")
+    opening_hash = models.TextField("此前累计的指纹")
+    chain = models.TextField("回执")
+    state_before = models.JSONField("此前累计")
+    state_after = models.JSONField("此后累计")
+    reason = models.TextField("理由", db_default="")
+
+    class Meta:
+        db_table = "settlement_settlement"
+        constraints = (
+            models.UniqueConstraint(fields=("sender", "sender_key"), name="settlement_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    relief_fen__gte=0, personal_fen__gte=0, hospital_fen__gte=0,
+                    in_policy_fen__lte=models.F("total_fen"), known_on__gte=models.F("happened_on"),
+                ),
+                name="settlement_amounts",
+            ),
+        )  # fmt: skip
+        indexes = (
+            models.Index(fields=("person", "origin", "id"), name="settlement_of_person"),
+            models.Index(fields=("region", "known_on", "id"), name="settlement_in_region"),
+            models.Index(fields=("institution_id", "known_on", "id"), name="settlement_of_institution"),
+        )

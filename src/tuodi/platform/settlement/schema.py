@@ -1,0 +1,139 @@
+"""The settlement's functions, as its migrations write them: one that looks, one that commits.
+
+Each is a transaction of its own on the hot path. `settlement_look` reads all that settling needs; then the engine
+settles in the program; `settlement_commit` writes all, if the account is still as it was read, or nothing.
+"""
+
+from __future__ import annotations
+
+from tuodi.platform.base.rls import ROLE
+
+# Rows of 2-4 kB stay in one piece: compressing each of them would cost more than all the rest.
+STORAGE = """
+alter table settlement_settlement set (toast_tuple_target = 8160);
+alter table settlement_account set (fillfactor = 60);
+alter table settlement_settlement
+  add constraint settlement_origin check ((kind = 'settled') = (replaces_id is null)),
+  add constraint settlement_of_itself check (kind <> 'settled' or origin = id);
+"""
+
+POLICY = """
+-- Of the nearest region that has any: 371502, then 371500, then 370000. Of its rows the latest, as known now.
+create function settlement_policy_on(p_region text, p_day date) returns bigint language sql stable
+  return (select id from settlement_policy
+    where region_id in (p_region, rpad(left(p_region, 4), 6, '0'), rpad(left(p_region, 2), 6, '0'))
+      and starts_on <= p_day
+    order by region_id desc, starts_on desc, id desc limit 1);
+"""
+
+ADOPTED = """
+-- What was adopted is everybody's to read.
+create function settlement_adopted(p_policy bigint)
+  returns table (id bigint, files jsonb, plan_files jsonb, parameters jsonb, otherwise jsonb)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select p.id, d.files, n.files, p.parameters, p.otherwise from settlement_policy p
+    join settlement_document d on d.hash = p.document_id left join settlement_document n on n.hash = p.plan_id
+    where p.id = p_policy
+$$;
+"""
+
+LOOK = """
+create function settlement_enter(p_scope text, p_desk text, p_institution text, p_staff text) returns void
+  language plpgsql as $$
+begin
+  perform set_config('tuodi.scope', p_scope, true), set_config('tuodi.desk', p_desk, true),
+          set_config('tuodi.institution', p_institution, true), set_config('tuodi.staff', p_staff, true);
+end $$;
+
+create type settlement_looked as (
+  earlier jsonb, region text, who jsonb, version bigint, state jsonb, policy bigint,
+  level int, psychiatric boolean, single_disease boolean, county boolean, in_region boolean, designated boolean);
+
+create function settlement_look(p_scope text, p_desk text, p_own text, p_staff text, p_sender text, p_key text,
+  p_person bigint, p_institution text, p_day date) returns settlement_looked
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare v settlement_looked;
+begin
+  perform settlement_enter(p_scope, p_desk, p_own, p_staff);
+  if p_desk not in ('hospital', 'county', 'system') or p_desk = 'hospital' and p_institution <> p_own then
+    raise exception 'the scope settles nothing for %', p_institution using errcode = 'insufficient_privilege';
+  end if;
+  select jsonb_build_object('id', id, 'content', content_hash, 'person', person_id, 'region', region_id,
+           'policy', policy_id, 'relief', relief_fen, 'personal', personal_fen, 'hospital', hospital_fen,
+           'event', event ->> 'id', 'lines', lines, 'refusal', refusal, 'extras', extras)
+    into v.earlier from settlement_settlement where sender = p_sender and sender_key = p_key;
+  select region_id into v.region from registry_person where id = p_person;
+  if p_desk = 'county' and not tuodi_owns(v.region) then
+    v.region := null;
+  end if;
+  v.who := registry_case_person(p_person, p_day);
+  select version, state into v.version, v.state from settlement_account where person_id = p_person;
+  v.policy := settlement_policy_on(v.region, p_day);
+  select i.level, i.psychiatric, i.single_disease, i.region_id = v.region, left(i.region_id, 4) = left(v.region, 4),
+         exists (select from base_agreement a where a.institution_id = i.code and a.starts_on <= p_day
+                   and (a.ends_on is null or p_day < a.ends_on))
+    into v.level, v.psychiatric, v.single_disease, v.county, v.in_region, v.designated
+    from base_institution i where i.code = p_institution;
+  return v;
+end $$;
+"""
+
+# Null: the account has moved on since it was read; read and settle again.
+COMMIT = """
+create function settlement_commit(p_scope text, p_desk text, p_own text, p_staff text, p_person bigint,
+  p_version bigint, p_region text, p_institution text, p_sender text, p_key text, p_content text, p_service text,
+  p_happened date, p_known date, p_total bigint, p_in_policy bigint, p_relief bigint, p_personal bigint,
+  p_hospital bigint, p_lines jsonb, p_refusal jsonb, p_extras jsonb, p_event jsonb, p_who jsonb, p_policy bigint,
+  p_engine text, p_opening_hash text, p_chain text, p_before jsonb, p_after jsonb, p_sources text[], p_fen bigint[],
+  p_payee text, p_reason text) returns bigint
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_id bigint; v_subject text;
+begin
+  perform settlement_enter(p_scope, p_desk, p_own, p_staff);
+  if p_desk = 'hospital' and (p_institution <> p_own or p_sender <> p_own or p_payee <> 'institution')
+     or p_desk = 'county' and not (tuodi_owns(p_region) and p_payee = 'person')
+     or p_desk not in ('hospital', 'county', 'system') then
+    raise exception 'the scope settles nothing for %', p_institution using errcode = 'insufficient_privilege';
+  end if;
+  if p_version = 0 then
+    insert into settlement_account (person_id, region_id, version, state) values (p_person, p_region, 1, p_after)
+      on conflict do nothing;
+  else
+    update settlement_account set version = version + 1, state = p_after, region_id = p_region
+      where person_id = p_person and version = p_version;
+  end if;
+  if not found then
+    return null;
+  end if;
+  v_id := nextval('settlement_settlement_id_seq');
+  v_subject := 'settlement:' || v_id;
+  insert into settlement_settlement (id, origin, kind, region_id, institution_id, person_id, payee, sender, sender_key,
+      content_hash, service, happened_on, known_on, total_fen, in_policy_fen, relief_fen, personal_fen, hospital_fen,
+      lines, refusal, extras, event, person, policy_id, engine, opening_hash, chain, state_before, state_after, reason)
+    values (v_id, v_id, 'settled', p_region, p_institution, p_person, p_payee, p_sender, p_key, p_content, p_service,
+      p_happened, p_known, p_total, p_in_policy, p_relief, p_personal, p_hospital, p_lines, p_refusal, p_extras,
+      p_event, p_who, p_policy, p_engine, p_opening_hash, p_chain, p_before, p_after, p_reason);
+  if p_relief > 0 then
+    perform fund_book_relief(v_subject, p_region, case p_payee when 'person' then v_subject else p_institution end,
+      p_happened, p_known, p_reason, p_sources, p_fen,
+      case p_payee when 'person' then 'relief_to_person' else 'relief_by_institution' end,
+      case p_payee when 'person' then 'payable_person' else 'payable_institution' end);
+  end if;
+  insert into base_audit (staff_id, desk, institution_id, region_id, act, subject, reason)
+    values (nullif(p_staff, '')::bigint, p_desk, p_own, p_region, 'settlement.settle', v_subject, p_reason);
+  insert into base_outbox (topic, key) values ('settlement.settled', v_subject);
+  return v_id;
+end $$;
+"""
+
+GRANTS = f"""
+revoke insert on settlement_account, settlement_settlement from {ROLE};
+revoke execute on function settlement_look, settlement_commit from public;
+grant execute on function settlement_look, settlement_commit to {ROLE};
+"""
+
+UNDO = """
+drop function settlement_commit, settlement_look;
+drop type settlement_looked;
+drop function settlement_enter, settlement_policy_on, settlement_adopted;
+"""

@@ -1,0 +1,41 @@
+"""Reading settlements: the answers that were given, what they rest on, and why they are what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tuodi.engine.explain import explain
+from tuodi.engine.why import Explanation
+from tuodi.platform.settlement import adjudging, adopted
+from tuodi.platform.settlement.domain import Answer, result_of
+from tuodi.platform.settlement.models import Settlement
+
+
+def answer(row: Settlement) -> Answer:
+    """A stored settlement as the answer that it was."""
+    return Answer(
+        settlement=row.pk, person=row.person_id, region=row.region_id,
+        policy=adopted.ready(row.policy_id).policy.document.id, relief=row.relief_fen, personal=row.personal_fen,
+        hospital=row.hospital_fen, written=written(row),
+    )  # fmt: skip
+
+
+def written(row: Settlement) -> Mapping[str, Any]:
+    """The event's result as the case format has it."""
+    return result_of(
+        row.event["id"], row.relief_fen, row.personal_fen, row.hospital_fen, row.lines, row.refusal, row.extras
+    )
+
+
+def explanation(settlement: int, lang: str = "zh") -> Explanation:
+    """Why the settlement is what it is, from what was stored with it; it ends in the stored fen (INV-13)."""
+    row = Settlement.objects.get(pk=settlement)
+    again = adjudging.settled(adopted.ready(row.policy_id), row.who, row.event, row.state_before)
+    assert (again.relief, again.personal) == (row.relief_fen, row.personal_fen), "INV-13 the readings of a policy agree"
+    return explain(again, lang)
+
+
+def of_person(person: int) -> Sequence[Settlement]:
+    """Every settlement of the person that the scope sees, in order."""
+    return list(Settlement.objects.filter(person_id=person).order_by("origin", "id"))

@@ -1,0 +1,144 @@
+"""A bill's way: once, within its limits, in the books."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.platform.settlement.town import (
+    AT_HOSPITAL,
+    HOSPITAL,
+    NEXT_HOSPITAL,
+    TODAY,
+    adopt,
+    again,
+    resident,
+    settled,
+    small_policy,
+    stay,
+)
+from tuodi.core.finding import Faults
+from tuodi.ledger.account import Kind
+from tuodi.platform.base.domain import SYSTEM
+from tuodi.platform.base.scope import entered
+from tuodi.platform.fund import selectors as books
+from tuodi.platform.settlement import selectors
+from tuodi.platform.settlement.domain import Amounts
+from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement.settlement import trial
+
+CAP = "rate: 100%, limit: {relief: 150}"
+
+
+@pytest.fixture
+def capped(town: None, tmp_path: Path) -> int:
+    adopt(small_policy(tmp_path / "small", CAP))
+    return resident("subsistence_allowance")
+
+
+def codes(raised: pytest.ExceptionInfo[Faults]) -> list[str]:
+    return [finding.code for finding in raised.value.findings]
+
+
+def test_a_bill_is_settled_with_its_lines_and_booked(capped: int):
+    answer = settled(stay(capped, "101.37"))
+
+    assert (10_137, 0) == (answer.relief, answer.personal)
+    assert [("benefit_0", 10_137, 10_137, "100%")] == [
+        (line.benefit, line.paid, line.basis, line.rate) for line in answer.lines
+    ]
+    with entered(SYSTEM):
+        assert {"county": 10_137} == {
+            source.name: fen for source, fen in books.owed_to("371502", Kind.payable_institution, HOSPITAL).items()
+        }
+
+
+def test_bills_of_one_person_share_the_cap(capped: int):
+    assert [10_100, 4_900, 0] == [settled(stay(capped, "101")).relief for _ in range(3)]
+
+
+def test_a_trial_says_the_same_and_leaves_nothing(capped: int):
+    bill = stay(capped, "101")
+    tried = [trial(scope=AT_HOSPITAL, bill=bill, on=TODAY) for _ in range(2)]
+
+    assert [10_100, 10_100] == [answer.relief for answer in tried]
+    assert tried[0].written == settled(bill).written
+    assert 1 == Settlement.objects.count()
+
+
+def test_the_same_bill_again_gives_the_first_answer(capped: int):
+    bill = stay(capped, "101")
+    first = settled(bill)
+    second = settled(bill)
+
+    assert (False, True) == (first.repeated, second.repeated)
+    assert (first.settlement, first.written) == (second.settlement, second.written)
+    assert 1 == Settlement.objects.count()
+
+
+def test_other_content_under_a_key_is_refused(capped: int):
+    bill = stay(capped, "101")
+    settled(bill)
+    with pytest.raises(Faults) as raised:
+        settled(again(bill, amounts=Amounts(10_101, 10_100)))
+
+    assert ["key-taken"] == codes(raised)
+
+
+def test_everything_that_is_missing_is_told_at_once(town: None):
+    with pytest.raises(Faults) as raised:
+        settled(again(stay(4711, "101"), institution=HOSPITAL, date=TODAY.replace(year=2030)))
+
+    assert ["person-unknown", "bill-in-future"] == codes(raised)
+
+
+def test_a_region_without_a_policy_settles_nothing(town: None):
+    with pytest.raises(Faults) as raised:
+        settled(stay(resident(), "101"))
+
+    assert ["no-policy"] == codes(raised)
+
+
+def test_a_fault_of_the_bill_names_its_field(capped: int):
+    with pytest.raises(Faults) as raised:
+        settled(again(stay(capped, "101"), amounts=Amounts(10_000, 10_001)))
+
+    assert [("in-policy-above-total", "amounts.in_policy")] == [
+        (finding.code, finding.place.path) for finding in raised.value.findings
+    ]
+
+
+def test_who_has_no_status_is_refused_with_the_clause_and_nothing_is_booked(town: None, tmp_path: Path):
+    adopt(small_policy(tmp_path / "small", CAP))
+    answer = settled(stay(resident(), "101"))
+
+    assert answer.refusal is not None
+    assert (0, 10_100) == (answer.relief, answer.personal)
+    with entered(SYSTEM):
+        assert [] == books.records()
+
+
+def test_the_explanation_ends_in_the_stored_fen(town: None):
+    adopt("liaocheng-2022-5")
+    answer = settled(stay(resident("subsistence_allowance"), "50000"))
+    with entered(SYSTEM):
+        why = selectors.explanation(answer.settlement or 0)
+
+    assert answer.relief == why.relief == sum(line.paid for line in why.lines)
+    assert "按三(四)1" in why.text
+
+
+def test_facility_facts_are_ours_and_not_the_senders(town: None, tmp_path: Path):
+    adopt(small_policy(tmp_path / "small", CAP))
+    answer = settled(stay(resident("subsistence_allowance"), "101"))
+    event = Settlement.objects.get(pk=answer.settlement).event
+
+    assert {"level": 3, "county": True, "region": True, "designated": True} == {
+        name: event["facility"][name] for name in ("level", "county", "region", "designated")
+    }
+
+
+def test_a_hospital_settles_for_itself_only(capped: int):
+    import psycopg
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        settled(stay(capped, "101", institution=NEXT_HOSPITAL))
