@@ -15,6 +15,7 @@ from tuodi.platform.clearing.domain.disallowance import (
     PaidLine,
     borne_by,
     findings,
+    given_back,
     paid_lines,
     sources_of,
 )
@@ -76,10 +77,24 @@ def test_lines_and_sources_that_differ_are_a_bug():
 
 
 def test_what_is_disallowed_goes_back_to_the_sources_that_bore_the_line():
-    disallowed = [WANTED, replace(WANTED, fen=1), replace(WANTED, settlement=8, line=1, fen=30)]
-    lines = {7: LINES, 8: paid_lines([("serious", "四(三)2", 30)], {Source.city: 30})}
+    city_alone = PaidLine(number=1, benefit="serious", clause="四(三)2", paid=30, sources={Source.city: 30})
 
-    assert {Source.city: 2031, Source.county: 2000} == sources_of(disallowed, lines)
+    assert {Source.city: 2001, Source.county: 2000} == given_back(4001, LINES[0], [])
+    assert {Source.city: 30} == given_back(30, city_alone, [])
+
+
+def test_a_second_disallowance_takes_from_what_the_sources_still_bear():
+    line = PaidLine(number=1, benefit="stay", clause="四(二)3", paid=3, sources={Source.city: 2, Source.county: 1})
+    first = replace(WANTED, fen=2, sources=given_back(2, line, []))
+
+    assert {Source.city: 1, Source.county: 1} == first.sources
+    assert {Source.city: 1} == given_back(1, line, [first])
+
+
+def test_sources_of_several_are_added_up():
+    some = [replace(WANTED, sources={Source.county: 1, Source.city: 2}), replace(WANTED, sources={Source.city: 3})]
+
+    assert {Source.city: 5, Source.county: 1} == sources_of(some)
 
 
 sums = st.dictionaries(st.sampled_from(Source), st.integers(0, 10**6) | st.integers(0, 3), max_size=6)
@@ -108,3 +123,19 @@ def test_lines_add_up_and_so_do_sources(sources: dict[Source, int], data: st.Dat
     assert {source: fen for source, fen in sources.items() if fen} == {
         source: fen for source, fen in borne.items() if fen
     }
+
+
+@given(sums, st.lists(st.integers(0, 10**6), max_size=5), st.sets(st.integers(0, 4)))
+def test_whatever_is_disallowed_and_withdrawn_no_source_gets_back_more_than_it_bore(
+    sources: dict[Source, int], wanted: list[int], withdrawn: set[int]
+):
+    line = PaidLine(number=1, benefit="b", clause="一", paid=sum(sources.values()), sources=sources)
+    in_force: list[Disallowance] = []
+    for turn, fen in enumerate(wanted):
+        more = min(fen, line.paid - sum(each.fen for each in in_force))
+        in_force.append(replace(WANTED, fen=more, sources=given_back(more, line, in_force)))
+        if turn in withdrawn:
+            in_force.pop(0)
+        back = sources_of(in_force)
+        assert sum(each.fen for each in in_force) == sum(back.values())
+        assert [] == [source for source, part in back.items() if not 0 <= part <= sources[source]]

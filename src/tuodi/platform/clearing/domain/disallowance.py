@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tuodi.core.finding import Finding, Place
 from tuodi.core.money import format_yuan
@@ -42,13 +42,18 @@ def paid_lines(paid: Sequence[tuple[str, str, int]], sources: Mapping[Source, in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disallowance:
-    """Fen (> 0) that are not accepted of a settlement's line. `clause`: of the document or of the agreement."""
+    """Fen (> 0) that are not accepted of a settlement's line. `clause`: of the document or of the agreement.
+
+    `sources`: which of them get it back. `id` as it is stored, 0 of one that is only wanted.
+    """
 
     settlement: int
     line: int
     fen: int
     reason: str
     clause: str
+    sources: Mapping[Source, int] = field(default_factory=dict)
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,18 +94,22 @@ def borne_by(fen: int, sources: Mapping[Source, int]) -> dict[Source, int]:
     return {source: share for source, share in shares.items() if share}
 
 
-def sources_of(disallowances: Iterable[Disallowance], lines: Mapping[int, Sequence[PaidLine]]) -> dict[Source, int]:
-    """What goes back to each source: line by line, all disallowances of a line as one amount.
+def given_back(fen: int, line: PaidLine, in_force: Iterable[Disallowance]) -> dict[Source, int]:
+    """Which sources get back how much of a line when `fen` more are disallowed beside those in force of that line.
 
-    `lines`: those of each settlement. No source of a line gets back more than it bore of it.
+    In proportion to what each still bears, so that none gets back more than it bore, whatever is withdrawn meanwhile.
     """
-    of_line: Counter[tuple[int, int]] = Counter()
-    for each in disallowances:
-        of_line[each.settlement, each.line] += each.fen
+    left = Counter(dict(line.sources))
+    for each in in_force:
+        left.subtract(each.sources)
+    return borne_by(fen, left)
+
+
+def sources_of(all_of_them: Iterable[Disallowance | Release]) -> dict[Source, int]:
+    """What goes back to each source, or comes from it again; sources in their order."""
     sums: Counter[Source] = Counter()
-    for (settlement, number), fen in of_line.items():
-        line = next(line for line in lines[settlement] if line.number == number)
-        sums.update(borne_by(fen, line.sources))
+    for each in all_of_them:
+        sums.update(each.sources)
     return {source: sums[source] for source in Source if sums[source]}
 
 

@@ -143,10 +143,14 @@ def _row(row: Row) -> list[object]:
         row.settlement, row.kind.name, row.happened_on.isoformat(), row.known_on.isoformat(),
         row.insurance, row.service,
         [getattr(row.amounts, name) for name in _AMOUNTS],
-        [[source.name, row.sources[source]] for source in Source if row.sources.get(source)],
+        _sources(row.sources),
         row.takes_back or 0,
     ]  # fmt: skip
 
 
+def _sources(sources: Mapping[Source, int]) -> list[object]:
+    return [[source.name, sources[source]] for source in Source if sources.get(source)]
+
+
 def _disallowance(each: Disallowance) -> list[object]:
-    return [each.settlement, each.line, each.fen, each.reason, each.clause]
+    return [each.id, each.settlement, each.line, each.fen, each.reason, each.clause, _sources(each.sources)]

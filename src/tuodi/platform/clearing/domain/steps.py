@@ -85,6 +85,10 @@ SETTLED_STATUSES = frozenset(Status) - {Status.drawn, Status.sent, Status.object
 """Whose disallowances stand: a later statement may be sent."""
 
 
+DISALLOWING = frozenset({Status.drawn, Status.objected})
+"""In which disallowances may be withdrawn; added in the first alone."""
+
+
 def status_of(steps: Sequence[Step]) -> Status | None:
     """Where the steps have led; None before the first."""
     return steps[-1].act.gives if steps else None
