@@ -12,7 +12,8 @@ _KEYS = keys()
 SECRET_KEY = _KEYS.django
 SEAL = Seal(sealing=_KEYS.sealing, indexing=_KEYS.indexing)
 CHAIN_KEY = _KEYS.chain
-AUDIT_ENDS = keys_file().with_name("audit-ends.txt")
+KEYS_FILE = keys_file()
+AUDIT_ENDS = KEYS_FILE.with_name("audit-ends.txt")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TUODI_HOSTS", "127.0.0.1 localhost [::1]").split()
 
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "tuodi.platform.registry",
     "tuodi.platform.fund",
     "tuodi.platform.settlement",
+    "tuodi.platform.clearing",
     "tuodi.console",
 ]
 MIDDLEWARE = [
