@@ -99,10 +99,10 @@ class Kernel:
     def arguments(self, inputs: Inputs, numbers: Numbers, results: Results, first: int, last: int) -> tuple[Any, ...]:
         """What the loop is called with, as `kernel_text.ARGUMENTS` says."""
         bases, most_items = self._bases(inputs, first, last)
-        step_of_unknown = 1 if len(inputs.unknown) == len(inputs.word) else 0
-        given = [tuple(map(frozen, one)) if isinstance(one, tuple) else frozen(one) for one in inputs]
-        facts = (*given[:_UNKNOWN], step_of_unknown, *given[_UNKNOWN:_OPENINGS])
-        return (first, last, *facts, *numbers, bases, most_items, *given[_OPENINGS:], *results)
+        given: list[Any] = [tuple(map(frozen, one)) if isinstance(one, tuple) else frozen(one) for one in inputs]
+        if len(inputs.unknown) != len(inputs.word) or not inputs.unknown.any():
+            given[_UNKNOWN] = None  # compiled apart: nothing can be stuck for want of a fact
+        return (first, last, *given[:_OPENINGS], *numbers, bases, most_items, *given[_OPENINGS:], *results)
 
     def results(self, inputs: Inputs, closings: bool = False) -> Results:
         """Room for what the inputs come to; without `closings` the counts at the end are not kept."""
@@ -173,7 +173,7 @@ def computed_layers(program: Program) -> tuple[str, ...]:
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
-_UNKNOWN = Inputs._fields.index("unknown") + 1
+_UNKNOWN = Inputs._fields.index("unknown")
 _OPENINGS = Inputs._fields.index("openings_of")
 
 

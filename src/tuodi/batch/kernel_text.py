@@ -54,7 +54,7 @@ from tuodi.engine.shape import RELIEF, StateBit, all_steps, applied_by, descenda
 from tuodi.language.model import AMOUNTS, PAYERS, Choose, Scope
 
 ARGUMENTS = (
-    "first, last, events_of, word, unknown, step_u, year, recognition, years, columns, items_of, item, item_word, "
+    "first, last, events_of, word, unknown, year, recognition, years, columns, items_of, item, item_word, "
     "burden, table, item_tables, levels, bases, most_items, openings_of, opening_family, opening_key, opening_place, "
     "opening_amount, relief, personal, hospital, refusal, stuck, layer_paid, line_rule, line_paid, item_line_rule, "
     "item_line_paid, closing_person, closing_family, closing_key, closing_place, closing_amount"
@@ -150,6 +150,7 @@ class _KernelText:
     def _person(self) -> None:
         for place, family in enumerate(self.layout.families):
             self.write(f"n{place} = 0", f"last{place} = -1", f"k{place} = 0")
+            self.write(*(f"{held} = 0" for held in self._held(place)))
             if family.is_life:
                 self._place_of(place, "0")
         self._openings()
@@ -166,7 +167,11 @@ class _KernelText:
                 self.write(f"if opening_family[o] == {place}:")
                 with self.block():
                     self._place_of(place, "key")
-                    self.write(f"counts[cb{place} + k{place} * {family.width} + place] = opening_amount[o]")
+                    self.write(
+                        *(f"if place == {at}: {held} = opening_amount[o]" for at, held in enumerate(self._held(place)))
+                    )
+                    if not self._held(place):
+                        self.write(f"counts[cb{place} + k{place} * {family.width} + place] = opening_amount[o]")
                     self.write(f"last{place} = key")
             self.write("pass")
 
@@ -174,6 +179,7 @@ class _KernelText:
         self.write("if closing_amount.size:")
         with self.block():
             for place, family in enumerate(self.layout.families):
+                self._put_down(place)
                 self.write(f"for at in range(n{place} * {family.width}):")
                 with self.block():
                     self.write(f"amount = counts[cb{place} + at]", "if amount:")
@@ -190,14 +196,41 @@ class _KernelText:
 
     def _place_of(self, place: int, key: str) -> None:
         """k = the place of the key in the family; a key seen for the first time is given one, with counts of 0."""
-        width = self.layout.families[place].width
+        width, held = self.layout.families[place].width, self._held(place)
+        self._put_down(place)
         self.write(f"k{place} = place_of(keys, kb{place}, n{place}, {key}) if n{place} else 0")
+        spot = f"spot = np.uintp(cb{place} + k{place} * {width})"
         self.write(f"if k{place} == n{place}:")
         with self.block():
             self.write(f"n{place} += 1", f"keys[np.uintp(kb{place} + k{place})] = {key}")
-            self.write(f"spot = np.uintp(cb{place} + k{place} * {width})")
-            for offset in range(width):
-                self.write(f"counts[spot + np.uintp({offset})] = 0")
+            if held:
+                self.write(*(f"{name} = 0" for name in held))
+            else:
+                self.write(spot, *(f"counts[spot + np.uintp({offset})] = 0" for offset in range(width)))
+        if held:
+            self.write("else:")
+            with self.block():
+                self.write(spot, *(f"{name} = counts[spot + np.uintp({offset})]" for offset, name in enumerate(held)))
+
+    def _held(self, place: int) -> list[str]:
+        """The variables in which the family's counts stand for the key of the event; none where several keys are asked
+        for at once. What stands in an array would be fetched again after every number that is written anywhere."""
+        family = self.layout.families[place]
+        if family.of_items or (self.layout.tally_facts and place == self.layout.year_family):
+            return []
+        return [f"h{place}_{at}" for at in range(family.width)]
+
+    def _put_down(self, place: int) -> None:
+        """The counts that are held go back into the array."""
+        held, width = self._held(place), self.layout.families[place].width
+        if held:
+            self.write(f"if n{place}:")
+            with self.block():
+                self.write(f"spot = np.uintp(cb{place} + k{place} * {width})")
+                self.write(*(f"counts[spot + np.uintp({offset})] = {name}" for offset, name in enumerate(held)))
+
+    def _every_held(self) -> list[str]:
+        return [name for place in range(len(self.layout.families)) for name in self._held(place)]
 
     # ---- an event ----
 
@@ -218,7 +251,8 @@ class _KernelText:
 
     def _opening(self) -> None:
         """The event's facts, the places of its keys, and nothing settled yet."""
-        self.write("at_e = np.uintp(e)", "w = word[at_e]", "u = unknown[np.uintp(e * step_u)]")
+        self.write("at_e = np.uintp(e)", "w = word[at_e]")
+        self.write("if unknown is None: u = 0", "else: u = unknown[at_e]")
         self.write("is_stuck = False", "moves = 0")
         for name in self.layout.local_columns:
             self.write(f"{self.column(name)} = np.int64(columns[{self.program.columns.index(name)}][at_e])")
@@ -269,6 +303,7 @@ class _KernelText:
             with self.block():
                 self._place_of(place, f"y{fact}")
                 self.write(f"at{fact} = k{place}", f"k{place} = place_of(keys, kb{place}, n{place}, last{place})")
+        self.write(*(f"was_{held} = {held}" for held in self._every_held()))
 
     def _facts_of(self, family: Family) -> list[int]:
         """Places of the year facts without which the family has no key."""
@@ -318,7 +353,11 @@ class _KernelText:
 
     def _stands(self, count: str, year: str | None = None) -> str:
         members = self.program.counts[count].sum_of or (count,)
-        return " + ".join(f"counts[np.uintp({self.at(member, year)})]" for member in members)
+        return " + ".join(self._standing(member, year) for member in members)
+
+    def _standing(self, count: str, year: str | None) -> str:
+        held = self._held(self.layout.family_of(count))
+        return held[self.layout.place_of(count)] if held else f"counts[np.uintp({self.at(count, year)})]"
 
     # ---- the bill ----
 
@@ -343,6 +382,7 @@ class _KernelText:
         with self.block():
             self.write("for move in range(moves - 1, -1, -1):")
             self.write(" counts[moved_at[move]] = moved_from[move]")
+            self.write(*(f"{held} = was_{held}" for held in self._every_held()))
             self._nothing_settled()
         self.write("relief[at_e] = relieved", "personal[at_e] = left if left > 0 else 0", "refusal[at_e] = refused")
         self.write("stuck[at_e] = is_stuck")
@@ -538,7 +578,7 @@ class _KernelText:
         for count in self.layout.raised:
             self.write(f"if {self.raised(count)} > 0:")
             with self.block():
-                self.move(self.at(count), self.raised(count))
+                self.rise(count, self.raised(count))
         if self.layout.item_raises:
             self.write("for pending in range(raises):")
             with self.block():
@@ -606,8 +646,14 @@ class _KernelText:
     def post(self, count: str, amount: str) -> None:
         """The count rises by the amount."""
         self.need_key(count)
-        self.write(f"if {amount} > 0:")
-        with self.block():
+        self.rise(count, amount)
+
+    def rise(self, count: str, amount: str) -> None:
+        """The same where the key is known."""
+        held = self._held(self.layout.family_of(count))
+        if held:
+            self.write(f"{held[self.layout.place_of(count)]} += {amount}")
+        else:
             self.move(self.at(count), amount)
 
     def move(self, at: str, amount: str) -> None:
@@ -784,8 +830,7 @@ def _raise(text: _KernelText, step: Raise) -> None:
 
 
 def _use(text: _KernelText, step: Use) -> None:
-    text.need_key(step.count)
-    text.move(text.at(step.count), "1")
+    text.post(step.count, "1")
 
 
 def _take(text: _KernelText, step: Take) -> None:
