@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage lint format docs bench lock mutants clean
+.PHONY: help setup run test spark-test coverage lint format docs bench lock mutants clean
 
 # A module path or a user installation from outside would make the environment ours only in part.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX VIRTUAL_ENV
@@ -25,6 +25,10 @@ test: .venv/.ready ## everything that must hold: lint, all quick tests, the cove
 	@echo 'test: pytest, with branch coverage'
 	@$(BIN)/python -m pytest -m 'not slow' --cov=tuodi
 	@$(MAKE) --no-print-directory coverage
+
+spark-test: .venv-spark/.ready ## the batch on a Spark cluster of two workers, started and ended here; slow, needs Java 17
+	@.venv-spark/bin/python -c 'import pyspark, pandas' # or the tests would be left out
+	@.venv-spark/bin/python -m pytest tests/batch/test_spark.py
 
 lint: .venv/.ready ## style, types and walls
 	@echo 'lint: ruff'
@@ -54,30 +58,36 @@ bench: .venv-bench/.ready ## speed, beside OpenFisca-core and a plain Decimal lo
 mutants: .venv/.ready ## mutation score of core and engine; slow
 	@$(BIN)/mutmut run && $(BIN)/mutmut results
 
-lock: ## renew both lock files from pyproject.toml; needs uv
-	@for lock in dev:requirements bench:requirements-bench; do \
-	  echo "lock: $${lock#*:}.lock"; \
-	  uv pip compile pyproject.toml --quiet --upgrade --extra "$${lock%%:*}" --universal --python-version 3.11 \
+lock: ## renew the lock files from pyproject.toml; needs uv
+	@for lock in dev:requirements bench:requirements-bench spark,spark-test:requirements-spark; do \
+	  echo "lock: $${lock#*:}.lock"; extras=$${lock%%:*}; \
+	  uv pip compile pyproject.toml --quiet --upgrade --extra $${extras//,/ --extra } --universal --python-version 3.11 \
 	    --generate-hashes --no-strip-extras --no-emit-index-url --no-header --output-file "$${lock#*:}.lock"; \
 	done
 
 clean: ## remove environments and caches
-	@rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants .coverage build
+	@rm -rf .venv .venv-bench .venv-spark .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants .coverage build
 
-# One environment for work, one for comparisons: each is renewed when its lock file or the package's frame changes.
+# One environment for work, one for comparisons, one for a cluster (1.5 GB). Each is renewed when its lock file or the
+# package's frame changes.
 .venv/.ready: requirements.lock pyproject.toml
 	@$(call install,.venv,requirements.lock)
 
 .venv-bench/.ready: requirements-bench.lock pyproject.toml
 	@$(call install,.venv-bench,requirements-bench.lock)
 
+.venv-spark/.ready: requirements-spark.lock pyproject.toml
+	@$(call install,.venv-spark,requirements-spark.lock)
+
 # $(call install,FOLDER,LOCK): an environment with exactly what the lock file names, and this package, editable.
+# The build tool comes first: what has no wheel (pyspark) is built with it, and with nothing that has no hash.
 # Its modules are compiled here, so that the commands start quickly also where Python may not write beside its sources.
 define install
 python=$$(.ci/python) || exit 1; \
 if ! $(1)/bin/python -c 'import pip' 2>/dev/null; then echo "setup: $(1) with $$python"; "$$python" -m venv --clear $(1); fi; \
 echo 'setup: packages of $(2), each checked against its hash'; \
-$(1)/bin/python -m pip install $(PIP_FLAGS) --require-hashes -r $(2); \
+$(1)/bin/python -m pip install $(PIP_FLAGS) --require-hashes -r <(awk '/^[a-z]/ {tool = /^setuptools==/} tool' $(2)); \
+$(1)/bin/python -m pip install $(PIP_FLAGS) --require-hashes --no-build-isolation --use-pep517 -r $(2); \
 $(1)/bin/python -m pip install $(PIP_FLAGS) --no-index --no-deps --no-build-isolation -e .; \
 $(1)/bin/python -m compileall -q src/tuodi; \
 touch $@

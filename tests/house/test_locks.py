@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.tree import ROOT
 
-LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-bench.lock"]
+LOCKS = [ROOT / name for name in ("requirements.lock", "requirements-bench.lock", "requirements-spark.lock")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -34,7 +34,10 @@ def test_every_locked_package_has_one_version_and_hashes(lock: Path) -> None:
     assert [] == [entry for entry in entries(lock) if not shape.fullmatch(entry)]
 
 
-@pytest.mark.parametrize(("lock", "extra"), [(LOCKS[0], "dev"), (LOCKS[1], "bench")])
+EXTRAS = [(LOCKS[0], "dev"), (LOCKS[1], "bench"), (LOCKS[2], "spark"), (LOCKS[2], "spark-test")]
+
+
+@pytest.mark.parametrize(("lock", "extra"), EXTRAS, ids=[extra for _, extra in EXTRAS])
 def test_whatever_the_project_names_is_locked(lock: Path, extra: str) -> None:
     named = PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]
     wanted = {re.split(r"[^\w-]", name)[0].lower() for name in named}
@@ -44,6 +47,7 @@ def test_whatever_the_project_names_is_locked(lock: Path, extra: str) -> None:
 
 def test_what_is_measured_is_what_is_shipped() -> None:
     shipped = {re.split(r"[^\w-]", name)[0].lower() for name in PROJECT["dependencies"]}
-    work, bench = ({pair for pair in versions(lock) if pair[0] in shipped} for lock in LOCKS)
+    work, bench, spark = ({pair for pair in versions(lock) if pair[0] in shipped} for lock in LOCKS)
 
     assert work == bench
+    assert work == spark
