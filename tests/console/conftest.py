@@ -1,16 +1,18 @@
-"""Two cities' offices with somebody at every desk, on the platform's database."""
+"""Two cities' offices with somebody at every desk, on the platform's database, and a town with settled bills."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from tests.platform.conftest import as_system, institutions, regions  # noqa: F401
+from tests.platform.conftest import institutions, regions  # noqa: F401
+from tests.platform.settlement.conftest import town  # noqa: F401
+from tests.platform.settlement.town import adopt, resident, settled, stay
 from tuodi.platform.base.domain import SYSTEM, Desk
 from tuodi.platform.base.models import Institution, Staff
 from tuodi.platform.base.scope import entered
@@ -65,3 +67,22 @@ def signed_in(offices: Offices) -> SignIn:
         return client
 
     return browser
+
+
+class Town(NamedTuple):
+    """What the first city's county has: its policy, a person on the minimum allowance, and their two stays."""
+
+    policy: int
+    person: int
+    first: int
+    second: int
+
+
+@pytest.fixture
+def settled_town(town: None) -> Town:  # noqa: F811
+    """Liaocheng's document adopted, and two stays of one person settled at the county's hospital."""
+    policy = adopt()
+    person = resident("subsistence_allowance")
+    first, second = (settled(stay(person, yuan)).settlement for yuan in ("50000", "38000.50"))
+    assert first and second
+    return Town(policy, person, first, second)

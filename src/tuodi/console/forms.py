@@ -26,6 +26,9 @@ class ConsoleForm(forms.Form):
         super().__init__(*arguments, **named)
         self.findings: tuple[Finding, ...] = ()
         self.result: Any = None
+        for field in self.fields.values():
+            asks = "请选择" if isinstance(field, forms.ChoiceField) else "请填写"
+            field.error_messages["required"] = asks
 
     def does(self, act: Callable[[], Any]) -> bool:
         """Whether the form was sent, is whole, and the act was done; its answer is `result`, its faults `findings`.

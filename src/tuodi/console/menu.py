@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tuodi.console.desks import ADMINISTRATORS, ALL, FINDERS, TRAIL_READERS
+from tuodi.console.desks import ADMINISTRATORS, ALL, BILL_READERS, FINDERS, FUND_READERS, TRAIL_READERS
 from tuodi.platform.base.domain import Desk
 
 
@@ -21,6 +21,9 @@ class Room(NamedTuple):
 
 ROOMS = (
     Room("工作台", "home", ALL),
+    Room("结算", "settlements", BILL_READERS),
+    Room("资金账", "ledger", FUND_READERS),
+    Room("政策", "policies", ALL),
     Room("人员账号", "staff", ADMINISTRATORS),
     Room("医药机构", "institutions", ADMINISTRATORS),
     Room("节假日", "holidays", ADMINISTRATORS),

@@ -4,6 +4,9 @@ from django.urls import URLPattern, path, re_path
 
 from tuodi.console import home, signing
 from tuodi.console.administration import holidays, institutions, staff, trail
+from tuodi.console.ledger import views as ledger
+from tuodi.console.policies import views as policies
+from tuodi.console.settlements import listed, one
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -11,6 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("password/", signing.password, name="password"),
     path("two-factor/", signing.second_factor, name="two-factor"),
+    path("settlements/", listed.listed, name="settlements"),
+    path("settlements/<int:number>/", one.one, name="settlement"),
+    path("ledger/", ledger.year, name="ledger"),
+    path("ledger/accounts/<str:region>/<str:source>/<str:kind>/<int:shown>/", ledger.account, name="account-lines"),
+    path("ledger/entries/<str:cause>/", ledger.entry, name="entry"),
+    path("policies/", policies.listed, name="policies"),
+    path("policies/<int:number>/", policies.one, name="policy"),
     path("staff/", staff.listed, name="staff"),
     path("staff/new/", staff.new, name="new-staff"),
     path("staff/<int:number>/", staff.one, name="account"),

@@ -65,5 +65,8 @@ def years(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{form.cleaned_data['year']} 年的节假日已经录入。")
         return redirect("holidays")
     known, came = holiday.calendar().years, shipped().years
-    rows = [(known[year], known[year] is not came.get(year)) for year in sorted(known, reverse=True)[:4]]
+    rows = [
+        (year, sorted(known[year].rests), sorted(known[year].works), known[year] is not came.get(year))
+        for year in sorted(known, reverse=True)[:4]
+    ]
     return render(request, "console/administration/holidays.html", {"form": form, "rows": rows})

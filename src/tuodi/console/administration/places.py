@@ -18,3 +18,8 @@ def institution_choices(region: str) -> Choices:
     """Institutions within the region, with their codes."""
     within = Institution.objects.filter(region__code__startswith=prefix(region)).order_by("code")
     return [(one.code, f"{one.name}（{one.code}）") for one in within]
+
+
+def counties(region: str) -> list[Region]:
+    """The regions that bear relief within the region: itself, where nothing lies within it, and else all of it."""
+    return list(Region.objects.filter(code__startswith=prefix(region)).order_by("code"))

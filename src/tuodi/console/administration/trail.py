@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
@@ -37,8 +37,26 @@ def trail(request: HttpRequest) -> HttpResponse:
     asked: Mapping[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
     context = paged(request, _found(asked))
     rows = context["page"].object_list
-    names = dict(Staff.objects.filter(pk__in={row.staff_id for row in rows}).values_list("pk", "name"))
-    return render(request, "console/administration/trail.html", {**context, "form": form, "names": names})
+    return render(request, "console/administration/trail.html", {**context, "form": form, "rows": _read(rows)})
+
+
+class _Row(NamedTuple):
+    """An act with the names of who did it and, where it is somebody's account, of whose."""
+
+    act: Audit
+    who: str
+    about: str
+
+
+def _read(acts: Sequence[Audit]) -> list[_Row]:
+    accounts = {
+        act.subject: int(act.subject.removeprefix("staff:")) for act in acts if act.subject.startswith("staff:")
+    }
+    wanted = {*accounts.values(), *(act.staff_id for act in acts)}
+    names = dict(Staff.objects.filter(pk__in=wanted - {None}).values_list("pk", "name"))
+    return [
+        _Row(act, names.get(act.staff_id, "系统"), names.get(accounts.get(act.subject), act.subject)) for act in acts
+    ]
 
 
 def _found(asked: Mapping[str, Any]) -> QuerySet[Audit]:

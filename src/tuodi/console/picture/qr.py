@@ -6,7 +6,10 @@ Written here because one page needs one code of one kind: the address that an au
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from html import escape
 from typing import NamedTuple
+
+from django.utils.safestring import SafeString, mark_safe
 
 Grid = list[list[int]]
 """Rows of modules: 1 is dark."""
@@ -47,13 +50,14 @@ _MASKS: tuple[Callable[[int, int], bool], ...] = (
 )  # fmt: skip
 
 
-def qr_svg(text: str, label: str) -> str:
+def qr_svg(text: str, label: str) -> SafeString:
     """The code as an SVG that scales, with the quiet zone of four modules around it."""
     grid = qr_code(text)
     size = len(grid) + 8
     path = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(grid) for x, dark in enumerate(row) if dark)
-    return (
-        f'<svg class="qr" viewBox="0 0 {size} {size}" shape-rendering="crispEdges" role="img" aria-label="{label}">'
+    return mark_safe(
+        f'<svg class="qr" viewBox="0 0 {size} {size}" shape-rendering="crispEdges" role="img" '
+        f'aria-label="{escape(label)}">'
         f'<rect width="{size}" height="{size}"/><path d="{path}"/></svg>'
     )
 

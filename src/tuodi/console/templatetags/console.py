@@ -84,3 +84,9 @@ def act(name: str) -> str:
 def desk(name: str) -> str:
     """A desk's name of the trail in Chinese."""
     return Desk[name].value if name in Desk.__members__ else name
+
+
+@register.filter
+def minus(fen: int) -> int:
+    """The opposite amount: credits are negative in the books and positive in their column."""
+    return -fen

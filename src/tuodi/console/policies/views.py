@@ -1,0 +1,51 @@
+"""Which policy settles where from when, and a policy clause by clause.
+
+What was adopted is everybody's to read, the city's by its counties too: these pages read it in the system's scope.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tuodi.console.desks import ALL
+from tuodi.language.coverage import KINDS, coverage
+from tuodi.platform.base.domain import SYSTEM, prefix
+from tuodi.platform.base.scope import entered
+from tuodi.platform.base.signed_in import desks, own_scope
+from tuodi.platform.settlement import adopted
+from tuodi.platform.settlement.models import Policy
+
+
+@desks(*ALL)
+@own_scope
+def listed(request: HttpRequest) -> HttpResponse:
+    """The policies of the desk's region, of what lies within it and of what it lies in; the newest first."""
+    with entered(SYSTEM):
+        told = [(row, adopted.ready(row.pk).policy.document) for row in _concerning(request.user.region_id)]
+    return render(request, "console/policies/listed.html", {"rows": told})
+
+
+@desks(*ALL)
+@own_scope
+def one(request: HttpRequest, number: int) -> HttpResponse:
+    """A policy as it was adopted: its clauses, what each says, what the program has of it, and its parameters."""
+    with entered(SYSTEM):
+        row = next((row for row in _concerning(request.user.region_id) if row.pk == number), None)
+    if row is None:
+        raise Http404
+    policy = adopted.ready(number).policy
+    clauses = [
+        (told.clause, "、".join(KINDS[kind] for kind in told.clause.kinds), told.cited_by)
+        for told in coverage(policy).rows
+    ]
+    parameters = [(parameter.label, row.parameters.get(parameter.id)) for parameter in policy.parameters.values()]
+    context = {"row": row, "document": policy.document, "clauses": clauses, "parameters": parameters}
+    return render(request, "console/policies/one.html", context)
+
+
+def _concerning(region: str) -> list[Policy]:
+    above = {f"{region[:2]}0000", f"{region[:4]}00", region}
+    rows = Policy.objects.filter(Q(region__in=above) | Q(region__code__startswith=prefix(region)))
+    return list(rows.select_related("region", "document", "plan").order_by("region_id", "-starts_on", "-id"))

@@ -1,0 +1,1 @@
+"""Bills: listed, explained step by step, settled at a desk, cancelled and settled again with a look beforehand."""
