@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
 from tuodi.core.finding import Faults, Finding, Place
 
-_NOTE = """
+TODAY = "(clock_timestamp() at time zone 'Asia/Shanghai')::date"
+_NOTE = f"""
 insert into registry_change (person_id, region_id, from_day, reason)
-select %s, %s, %s::date, %s where %s::date <= (clock_timestamp() at time zone 'Asia/Shanghai')::date
+select %s, %s, %s::date, %s where %s::date <= {TODAY}
 """
 
 
@@ -43,3 +46,16 @@ def note(*, person: int, region: str, from_day: date | None, reason: str) -> Non
 def fault(code: str, message: str, path: str, remedy: str) -> Faults:
     """One finding, to be raised."""
     return Faults([Finding(code=code, message=message, place=Place(path=path), remedy=remedy)])
+
+
+def execute(statement: str, values: Mapping[str, Any]) -> None:
+    """One statement, its values by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+
+
+def one(statement: str, values: Mapping[str, Any]) -> Any:
+    """The one value that the statement answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]

@@ -145,8 +145,9 @@ def _add(person: int, region: str, held: Held, department: Department, certifica
 def _overlaps(person: int, held: Held, but: int | None) -> list[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select starts_on, ends_on from registry_status where person_id = %s and status = %s and id is distinct from %s"
-            " and known_until is null and daterange(starts_on, ends_on) && daterange(%s, %s)",
+            "select starts_on, ends_on from registry_status where person_id = %s and status = %s"
+            " and id is distinct from %s and known_until is null"
+            " and daterange(starts_on, ends_on) && daterange(%s, %s)",
             [person, held.status, but, held.starts_on, held.ends_on],
         )
         rows = cursor.fetchall()
