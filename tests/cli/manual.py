@@ -24,6 +24,16 @@ COMMANDS = (
     ("lab", "solve"),
     ("lab", "compare"),
     ("demo",),
+    ("migrate",),
+    ("serve",),
+    ("work",),
+    ("staff", "add"),
+    ("staff", "reset"),
+    ("staff", "lock"),
+    ("staff", "unlock"),
+    ("audit",),
+    ("backup",),
+    ("restore",),
 )
 
 HEAD = """\

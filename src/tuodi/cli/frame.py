@@ -21,6 +21,9 @@ from tuodi.cli.wrong_use import NO_ROOM, WrongUse, system, told
 WELL, FINDINGS, WRONG_USE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 """Exit codes. The last two are those of a shell for a run that an interrupt, or a closed pipe, has ended."""
 
+PLATFORM = ("migrate", "serve", "work", "staff", "audit", "backup", "restore")
+"""Commands of an installation, in the order in which one needs them."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line; the exit code. 0 well, 1 findings, 2 wrong use, 70 a bug of ours."""
@@ -62,7 +65,10 @@ def program(say: Say) -> click.Group:
     root = Commands(
         name="tuodi",
         say=say,
-        modules={name: f"tuodi.cli.{name}" for name in ("settle", "explain", "policy", "batch", "lab", "demo")},
+        modules={
+            **{name: f"tuodi.cli.{name}" for name in ("settle", "explain", "policy", "batch", "lab", "demo")},
+            **{name: f"tuodi.cli.platform.{name}" for name in PLATFORM},
+        },
         help=say(
             "托底：医疗救助政策写成数据，逐笔结算到分，逐条说明，并给出证明。",
             "Medical assistance policies as data: settled to the fen, explained clause by clause, proved.",

@@ -264,3 +264,16 @@ class AuditBatch(models.Model):
 
     class Meta:
         db_table = "base_audit_batch"
+
+
+class KeyCheck(models.Model):
+    """One row that tells whether the keys in use are those of these data; `base.key_check` reads it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sealed = models.BinaryField()
+    indexed = models.BinaryField()
+    chained = models.BinaryField()
+
+    class Meta:
+        db_table = "base_key_check"
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="base_key_check_one"),)

@@ -14,11 +14,23 @@ from tuodi.platform.base.domain import Desk
 ROLE = "tuodi_app"
 
 FUNCTIONS = f"""
+-- The role is the whole server's, so it may be there; an owner that is no superuser may have been given it beforehand.
 do $$ begin
-  create role {ROLE} nologin noinherit;
-exception when duplicate_object or unique_violation then null; end $$;
-grant {ROLE} to current_user;
-grant usage on schema public to {ROLE};
+  if not exists (select from pg_roles where rolname = '{ROLE}') then
+    begin
+      create role {ROLE} nologin noinherit;
+    exception when duplicate_object or unique_violation then null; end;
+  end if;
+  begin
+    grant {ROLE} to current_user;
+  exception when insufficient_privilege then
+    if not pg_has_role(current_user, '{ROLE}', 'member') then raise; end if;
+  end;
+  if not has_schema_privilege('{ROLE}', 'public', 'usage') then
+    grant usage on schema public to {ROLE};
+  end if;
+end $$;
+grant select on django_migrations to {ROLE};
 
 create function tuodi_desk() returns text language sql stable parallel safe
   return coalesce(current_setting('tuodi.desk', true), '');
