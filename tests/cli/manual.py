@@ -90,11 +90,13 @@ tuodi settle counter-examples/class_order-1.jsonl
 ```
 tuodi batch run liaocheng-2022-5 --events bills/ --statuses statuses.parquet --out settled --report year.html
 tuodi batch run liaocheng-2022-5 --population city --out settled
+tuodi batch run liaocheng-2022-5 --population /shared/city --out /shared/settled --engine spark --master spark://host:7077
 ```
 
 The files are described in [batch.md](batch.md). `--out` appears when it is whole; until then the run works in
 `OUT.partial`, from which the same command goes on. `--report` settles the bills once more, for the figures that only a
-report shows; see [reports.md](reports.md).
+report shows; see [reports.md](reports.md). A cluster is for what is too much for one machine; see
+[scale-out.md](scale-out.md).
 """,
     ("lab", "population"): """\
 ```

@@ -38,6 +38,15 @@ ASKED_WRONGLY = frozenset(
         "rate-too-high",
         "mixed-units",
         "no-value",
+        "spark-missing",
+        "java-missing",
+        "java-old",
+        "master-unknown",
+        "master-unreachable",
+        "spark-worker-python",
+        "spark-version",
+        "spark-unseen",
+        "spark-failed",
     }
 )
 """Codes of findings about how a command was called, or where it was to write."""

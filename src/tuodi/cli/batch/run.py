@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tuodi.cli.frame import FINDINGS, WELL, Command
 from tuodi.cli.options import Option, Whole
 from tuodi.cli.parameters import parameters_of, parameters_option
 from tuodi.cli.speech import Say
+from tuodi.cli.wrong_use import WrongUse
 
 if TYPE_CHECKING:
     from tuodi.batch.run import Progress, Summary
@@ -94,12 +96,22 @@ def _how_options(say: Say) -> list[click.Parameter]:
     )
     fresh = say("不接着上次，从头开始。", "Begin again instead of going on.")
     workers = say("线程数，默认与处理器一样多。", "Threads; as many as processors by default.")
+    engine = say(
+        "在哪里结算：local（本机，默认）或 spark（集群）。结果一样，逐字节相同。",
+        "Where: local (this machine, the default) or spark (a cluster). The result is the same to the byte.",
+    )
+    master = say(
+        "Spark 主节点，如 spark://主机:7077；各台机器要以同样的路径看得到输入和结果。",
+        "Spark's master, such as spark://host:7077; every machine sees input and result under the same paths.",
+    )
     return [
         Option(["--closings"], is_flag=True, help=closings),
         Option(["--explain", "explain_one_in"], type=Whole(say), default=None, metavar="N", help=explain),
         Option(["--report"], metavar="FILE", help=report),
         Option(["--fresh"], is_flag=True, help=fresh),
         Option(["--workers"], type=Whole(say), default=None, metavar="N", help=workers),
+        Option(["--engine"], default="local", metavar="NAME", help=engine),
+        Option(["--master"], metavar="URL", help=master),
         Option(
             ["--encoding"],
             default="utf-8",
@@ -126,9 +138,10 @@ def _run(given: dict[str, Any], say: Say) -> None:
 
     with told(say), StatusLine(say) as line:
         check_report_name(given["report"])
+        run = _engine(given["engine"], given["master"], say)
         files = whose(given, say)
         law = _law(given, files, say)
-        summary = _settled(given, files, law, line)
+        summary = _settled(run, given, files, law, line)
         if given["report"] is not None:
             _report(given["report"], files, law, summary.sums["relief_fen"], line)
     raise click.exceptions.Exit(WELL if summary.is_clean else FINDINGS)
@@ -143,12 +156,34 @@ def _law(given: dict[str, Any], files: Whose, say: Say) -> _Law:
     return _Law(policy=policy, plan=plan, parameters=parameters)
 
 
-def _settled(given: dict[str, Any], files: Whose, law: _Law, line: StatusLine) -> Summary:
+def _engine(name: str, master: str | None, say: Say) -> Callable[..., Summary]:
+    """What settles. Raises WrongUse where no engine, or no cluster, is meant."""
+    if name == "local" and master is None:
+        from tuodi.batch.run import run_batch
+
+        return run_batch
+    if name == "spark" and master is not None:
+        from tuodi.batch.spark.run import run_on_spark
+
+        return partial(run_on_spark, master=master)
+    if name not in ("local", "spark"):
+        raise WrongUse(say(f"--engine 是 local 或 spark，没有“{name}”", f"--engine is local or spark, not {name}"))
+    if name == "spark":
+        raise WrongUse(
+            say(
+                "--engine spark 还要 --master，如 --master spark://主机:7077",
+                "--engine spark wants --master, such as --master spark://host:7077",
+            )
+        )
+    raise WrongUse(say("--master 只用于 --engine spark", "--master goes with --engine spark"))
+
+
+def _settled(run: Callable[..., Summary], given: dict[str, Any], files: Whose, law: _Law, line: StatusLine) -> Summary:
     """Runs, and shows what it came to."""
-    from tuodi.batch.run import COMPILING, Options, run_batch
+    from tuodi.batch.run import COMPILING, Options
 
     began = time.monotonic()
-    summary = run_batch(
+    summary = run(
         law.policy,
         law.parameters,
         events=files.events,
