@@ -61,7 +61,7 @@ class OfStatement(models.Model):
 
 
 class Row(OfStatement):
-    """One settlement, cancel or replay on its one statement (INV-24). Amounts are what it changes, signed fen.
+    """One settlement, cancel or correction on its one statement (INV-24). Amounts are what it changes, signed fen.
 
     `sources`: what each bears of the relief; `lines`: number, benefit, clause, fen paid and by which sources.
     """
@@ -195,7 +195,7 @@ class Payment(OfStatement):
 
 
 class Report(models.Model):
-    """What an institution says of its settlements of some days: totals, and perhaps details; and how it compared."""
+    """What an institution says of its settlements of some days: totals, and perhaps details. Said again, kept once."""
 
     institution = models.ForeignKey(Institution, models.PROTECT, verbose_name="机构")
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
@@ -206,11 +206,12 @@ class Report(models.Model):
     with_refunds = models.BooleanField("含撤销")
     detailed = models.BooleanField("有明细")
     totals = models.JSONField("总额")
-    differences = models.JSONField("差异")
+    content_hash = models.TextField("内容指纹")
     at = models.DateTimeField("时间", db_default=CLOCK)
 
     class Meta:
         db_table = "clearing_report"
+        constraints = (models.UniqueConstraint(fields=("institution", "content_hash"), name="clearing_report_once"),)
         indexes = (models.Index(fields=("institution", "first", "last"), name="clearing_report_days"),)
 
 

@@ -38,7 +38,7 @@ ROWS = [
     row(1, city=300, county=300, total=2000, in_policy=1800, personal=400, hospital=50),
     row(2, service="outpatient", insurance="employee", city=100, total=500, in_policy=500),
     row(3, Kind.cancelled, city=-300, county=-300, total=-2000, in_policy=-1800, personal=-400, hospital=-50),
-    row(4, Kind.difference, city=-20),
+    row(4, Kind.correction, city=-20),
 ]
 
 
@@ -48,7 +48,7 @@ def test_rows_are_summed_by_what_they_are():
         Kind.cancelled: Sum(
             count=1, amounts=Amounts(total=-2000, in_policy=-1800, relief=-600, personal=-400, hospital=-50)
         ),
-        Kind.difference: Sum(count=1, amounts=Amounts(relief=-20)),
+        Kind.correction: Sum(count=1, amounts=Amounts(relief=-20)),
     } == totals(ROWS).by_kind
 
 

@@ -1,7 +1,8 @@
 """A statement: what one institution settled for one county by the end of a month, row by row, and its sums. Pure.
 
-Amounts are fen. A row's amounts are what it changes: a settlement adds, a cancel takes away, a replay brings the
-difference to the result that it replaces. Each row stands on one statement only.
+Amounts are fen. A row's amounts are what it changes: a settlement adds, a cancel takes away, a correction brings the
+difference to the result that it replaces. Each row stands on one statement only. Where a bill comes out otherwise for
+another reason than its institution's own, the difference is the person's, and no row.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Kind(Enum):
 
     settled = "结算"
     cancelled = "撤销"
-    difference = "重算差额"
+    correction = "更正"
 
     def __str__(self) -> str:
         return self.value
@@ -55,7 +56,7 @@ _AMOUNTS = tuple(field.name for field in fields(Amounts))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One settlement, cancel or replay. `relief` of the amounts is the sum of the sources."""
+    """One settlement, cancel or correction. `relief` of the amounts is the sum of the sources."""
 
     settlement: int
     kind: Kind
@@ -68,7 +69,7 @@ class Row:
     takes_back: int | None = None
 
     def __post_init__(self) -> None:
-        assert (self.takes_back is None) == (self.kind is Kind.settled), "a cancel or a replay takes something back"
+        assert (self.takes_back is None) == (self.kind is Kind.settled), "a cancel or a correction takes something back"
 
     @property
     def splits(self) -> bool:

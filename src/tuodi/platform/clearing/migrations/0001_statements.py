@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("base", "0004_key_check"),
+        ("base", "0002_audit_outbox_holiday"),
         ("settlement", "0001_settlements"),
     ]
 
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('with_refunds', models.BooleanField(verbose_name='含撤销')),
                 ('detailed', models.BooleanField(verbose_name='有明细')),
                 ('totals', models.JSONField(verbose_name='总额')),
-                ('differences', models.JSONField(verbose_name='差异')),
+                ("content_hash", models.TextField(verbose_name="内容指纹")),
                 ('at', models.DateTimeField(db_default=models.Func(function='clock_timestamp', output_field=models.DateTimeField()), verbose_name='时间')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='base.institution', verbose_name='机构')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='base.region', verbose_name='区划')),
@@ -339,6 +339,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('disallowed_fen__gte', 0), ('left_due_fen__gte', 0), ('offset_fen__gte', 0), ('paid_fen__gte', 0), ('released_fen__gte', 0)), name='clearing_order_never_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("institution", "content_hash"), name="clearing_report_once"),
         ),
         migrations.RunSQL(RULES + SHARED + STEP + CONTENT + MONEY, UNDO),
         guarded("clearing_term", reads=OFFICES, writes=(Desk.county,)),

@@ -1,0 +1,230 @@
+"""Payment: an approved statement is ordered, its disallowances and offsets booked, and paid once the bank has done so.
+
+All books move through the fund's poster. What is payable never falls below zero on the way: where a cancel that is
+cleared later has used it up already, it is claimed back first, and stays due for the later statement.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from django.db import transaction
+
+from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.month import Month
+from tuodi.ledger.account import Account, Kind, Source
+from tuodi.ledger.entry import Entry
+from tuodi.ledger.movement import Movement
+from tuodi.ledger.posting import Part, lines_of
+from tuodi.platform.base import outbox
+from tuodi.platform.clearing import content, models, reading, step
+from tuodi.platform.clearing.content import Content
+from tuodi.platform.clearing.domain.disallowance import sources_of
+from tuodi.platform.clearing.domain.payout import Payout, SourcePayout, payout
+from tuodi.platform.clearing.domain.statement import sources_of as sources_of_rows
+from tuodi.platform.clearing.domain.steps import Act
+from tuodi.platform.clearing.statement import seen
+from tuodi.platform.fund import entry as books
+
+OWN_MOVEMENTS = frozenset({Movement.claim_on_institution, Movement.offset, Movement.relief_by_institution})
+
+
+@transaction.atomic
+def order(*, statement: int, fingerprint: str, on: date) -> Payout:
+    """The order of an approved statement: what it pays, never below zero, with its disallowances and offsets booked.
+
+    Raises Faults: `statement-…`, `four-eyes…`, `order-out-of-turn`, and what the books refuse.
+    """
+    found = content.statement(statement)
+    step.judged(found, Act.order)
+    if faults := [*_out_of_turn(found)]:
+        raise Faults(faults)
+    seen(statement, fingerprint)
+    told = content.of(statement)
+    ordered = amounts(found, told)
+    _book(found, told, ordered, on)
+    step.take(found, Act.order, fingerprint=fingerprint)
+    models.Order.objects.create(
+        statement=found, region_id=found.region_id, institution_id=found.institution_id,
+        sources=[_written(each) for each in ordered], relief_fen=ordered.relief, disallowed_fen=ordered.disallowed,
+        released_fen=ordered.released, offset_fen=ordered.offset, paid_fen=ordered.paid,
+        left_due_fen=ordered.left_due, ordered_on=on,
+    )  # fmt: skip
+    return ordered
+
+
+@transaction.atomic
+def confirm(*, statement: int, paid_on: date, reference: str, on: date) -> None:
+    """The bank has paid the order; `reference` is its number. An order of nothing is closed the same way.
+
+    Raises Faults: `statement-…`, `four-eyes…`, `payment-reference`, `payment-day`, and what the books refuse.
+    """
+    found = content.statement(statement)
+    step.judged(found, Act.pay)
+    ordered = models.Order.objects.get(statement=found)
+    if faults := [*_unproven(ordered, paid_on, reference, on)]:
+        raise Faults(faults)
+    paid = {each.source: each.paid for each in payout_of(ordered) if each.paid}
+    _claim(
+        found,
+        {source: fen - _held(found, Kind.payable_institution, source) for source, fen in paid.items()},
+        "payment",
+        on,
+    )
+    cause = f"{cause_of(statement)}:payment"
+    _post(found, Movement.payment_to_institution, paid, cause, paid_on, on, reference.strip())
+    step.take(found, Act.pay, fingerprint=content.of(statement).hash)
+    models.Payment.objects.create(
+        statement=ordered, region_id=found.region_id, institution_id=found.institution_id, paid_on=paid_on,
+        reference=reference.strip(),
+    )  # fmt: skip
+    outbox.put(topic="clearing.paid", key=f"statement:{statement}")
+
+
+def amounts(statement: models.Statement, told: Content) -> Payout:
+    """What an order would pay now."""
+    return payout(
+        sources_of_rows(told.rows),
+        sources_of(told.disallowances),
+        sources_of(told.releases),
+        refunds_due(statement),
+    )
+
+
+def refunds_due(statement: models.Statement) -> dict[Source, int]:
+    """What the institution has to give back before this statement: left by earlier orders, recovered since, not repaid.
+
+    What a cancel that stands on a later statement brought is left to that one.
+    """
+    due: Counter[Source] = Counter()
+    earlier = models.Order.objects.filter(
+        region_id=statement.region_id,
+        institution_id=statement.institution_id,
+        statement__month__lt=statement.month,
+    )
+    for ordered in earlier:
+        for each in payout_of(ordered):
+            due[each.source] += each.paid - each.net
+    for entry in reading.entries_on(statement.region_id, statement.institution_id, Kind.refund_due):
+        if entry.movement not in OWN_MOVEMENTS:
+            for line in entry.lines:
+                if line.account.kind is Kind.refund_due and line.account.party == statement.institution_id:
+                    due[line.account.source] += line.fen
+    return {source: fen for source, fen in due.items() if fen > 0}
+
+
+def payout_of(ordered: models.Order) -> Payout:
+    """The stored order's amounts."""
+    return Payout(
+        sources=tuple(
+            SourcePayout(
+                source=Source[each["source"]], relief=each["relief"], disallowed=each["disallowed"],
+                released=each["released"], due=each["due"],
+            )
+            for each in ordered.sources
+        )
+    )  # fmt: skip
+
+
+def cause_of(statement: int) -> str:
+    """What the causes of a statement's entries begin with."""
+    return f"statement:{statement}"
+
+
+# ---- books -----------------------------------------------------------------------------------------------------------
+def _book(statement: models.Statement, told: Content, ordered: Payout, on: date) -> None:
+    """Releases first: they raise what is payable. Then what lowers it, after claiming back what is gone."""
+    for release in told.releases:
+        cause = f"disallowance:{release.disallowance}"
+        booked_on = books.booking_day(on, statement.region_id)
+        books.reverse(
+            cause_to_reverse=cause, cause=f"{cause}:release", booked_on=booked_on, known_on=on,
+            reason=f"结算已冲销或重算（结算 {release.settlement}），扣减退还",
+        )  # fmt: skip
+    _claim(statement, _lacking(statement, ordered), "order", on)
+    rows = {row.settlement: row for row in told.rows}
+    for each in told.disallowances:
+        happened_on = rows[each.settlement].happened_on if each.settlement in rows else statement.month
+        _post(
+            statement, Movement.disallowance, each.sources, f"disallowance:{each.id}", happened_on, on,
+            f"{each.clause} {each.reason}",
+        )  # fmt: skip
+    offsets = {each.source: each.offset for each in ordered if each.offset}
+    _post(statement, Movement.offset, offsets, f"{cause_of(statement.pk)}:offset", on, on, "抵扣医疗机构应退款")
+
+
+def _lacking(statement: models.Statement, ordered: Payout) -> dict[Source, int]:
+    """What must be claimed so that what is payable covers disallowances and offset, and what is due the offset."""
+    return {
+        each.source: max(
+            each.disallowed + each.offset - _held(statement, Kind.payable_institution, each.source),
+            each.offset - _held(statement, Kind.refund_due, each.source),
+        )
+        for each in ordered
+        if each.disallowed + each.offset
+    }
+
+
+def _held(statement: models.Statement, kind: Kind, source: Source) -> int:
+    """What is owed to, or by, the institution; to the end of the transaction nobody else lowers it."""
+    account = Account(region=statement.region_id, source=source, kind=kind, party=statement.institution_id)
+    return books.owed_held(account)
+
+
+def _claim(statement: models.Statement, lacking: Mapping[Source, int], what: str, on: date) -> None:
+    parts = {source: fen for source, fen in lacking.items() if fen > 0}
+    reason = "已被以后冲销的结算占用，先列医疗机构应退"
+    _post(statement, Movement.claim_on_institution, parts, f"{cause_of(statement.pk)}:claim:{what}", on, on, reason)
+
+
+def _post(
+    statement: models.Statement,
+    movement: Movement,
+    sources: Mapping[Source, int],
+    cause: str,
+    happened_on: date,
+    on: date,
+    reason: str,
+) -> None:
+    """Nothing is posted where there is nothing to post."""
+    parts = [Part(source=source, fen=fen) for source, fen in sources.items() if fen]
+    lines = lines_of(movement, region=statement.region_id, parts=parts, party=statement.institution_id)
+    if lines:
+        books.post(
+            entry=Entry(
+                cause=cause, movement=movement, booked_on=books.booking_day(on, statement.region_id),
+                happened_on=happened_on, known_on=on, lines=lines, reason=reason,
+            )
+        )  # fmt: skip
+
+
+def _written(each: SourcePayout) -> dict[str, object]:
+    return {
+        "source": each.source.name, "relief": each.relief, "disallowed": each.disallowed, "released": each.released,
+        "due": each.due,
+    }  # fmt: skip
+
+
+# ---- why an order or a payment cannot be -----------------------------------------------------------------------------
+def _out_of_turn(statement: models.Statement) -> Iterator[Finding]:
+    earlier = models.Statement.objects.filter(
+        region_id=statement.region_id, institution_id=statement.institution_id, month__lt=statement.month, order=None
+    ).order_by("month")
+    for each in earlier:
+        message = f"{Month.of(each.month)} 的结算单还没有开支付单"
+        place = Place(path=f"statement:{each.pk}")
+        yield Finding(code="order-out-of-turn", message=message, place=place, remedy="按月份先后开支付单")
+
+
+def _unproven(ordered: models.Order, paid_on: date, reference: str, on: date) -> Iterable[Finding]:
+    place = Place(path=f"statement:{ordered.pk}")
+    if not reference.strip():
+        message = "没有写明银行凭证号"
+        yield Finding(
+            code="payment-reference", message=message, place=place, remedy="写凭证号；金额为 0 的，写“无需支付”"
+        )
+    if not ordered.ordered_on <= paid_on <= on:
+        message = f"支付日 {paid_on} 不在开单日 {ordered.ordered_on} 到今天 {on} 之间"
+        yield Finding(code="payment-day", message=message, place=place, remedy="照银行回单写支付日")
