@@ -68,6 +68,14 @@ def booking_day(day: date, *regions: str) -> date:
     return booked
 
 
+def owed_held(account: Account) -> int:
+    """What is owed on the account, positive. To the end of the transaction nobody else lowers it."""
+    held = " ".join([account.region, account.source.name, account.kind.name, account.party])
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(4102, hashtext(%s))", [held])
+    return account.kind.nature.side * selectors.balance(account)
+
+
 def arguments(entry: Entry) -> list[object]:
     """The entry as the database's functions take it."""
     accounts = [line.account for line in entry.lines]

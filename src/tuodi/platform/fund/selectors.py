@@ -47,6 +47,12 @@ def entries(causes: Sequence[str]) -> list[Entry]:
     return list(_entries("e.cause = any (%s)", [list(causes)]))
 
 
+def standing(causes: Sequence[str]) -> list[Entry]:
+    """Those of these entries that nobody has taken back, in the order of posting."""
+    kept = "e.cause = any (%s) and not exists (select from fund_entry r where r.reverses = e.cause)"
+    return list(_entries(kept, [list(causes)]))
+
+
 def reversed_by(cause: str) -> str | None:
     """The cause that took the entry back."""
     taken_back_by: str | None = _one("select cause from fund_entry where reverses = %s", [cause])

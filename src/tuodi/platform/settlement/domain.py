@@ -6,7 +6,7 @@ Amounts are whole fen. What a hospital says about itself is never asked: facilit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import Enum
 from hashlib import sha256
@@ -95,6 +95,27 @@ def _said(bill: Bill) -> list[object]:
         bill.person, bill.key, bill.service, bill.date, list(bill.amounts), bill.institution, bill.disease,
         list(bill.diagnoses), items, dict(bill.facts), facility,
     ]  # fmt: skip
+
+
+def bill_written(bill: Bill) -> dict[str, Any]:
+    """The bill as JSON, to be kept with a proposal."""
+    return {
+        **{name: getattr(bill, name) for name in ("person", "key", "service", "institution", "disease")},
+        "date": bill.date.isoformat(), "amounts": list(bill.amounts), "diagnoses": list(bill.diagnoses),
+        "items": [{"item": item.item, "personal": item.personal, "facts": dict(item.facts)} for item in bill.items],
+        "facts": dict(bill.facts), "facility": None if bill.facility is None else asdict(bill.facility),
+    }  # fmt: skip
+
+
+def bill_read(written: Mapping[str, Any]) -> Bill:
+    """The bill again."""
+    facility = written["facility"]
+    return Bill(
+        **{name: written[name] for name in ("person", "key", "service", "institution", "disease", "facts")},
+        date=date.fromisoformat(written["date"]), amounts=Amounts(*written["amounts"]),
+        diagnoses=tuple(written["diagnoses"]), items=tuple(BilledItem(**item) for item in written["items"]),
+        facility=None if facility is None else Facility(**facility),
+    )  # fmt: skip
 
 
 def event_of(bill: Bill, *, sender: str, facility: Facility) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tuodi.platform.base.models import CLOCK, Region
-from tuodi.platform.registry.models import Person
+from tuodi.platform.registry.models import Change, Person
 
 KINDS = (
     ("settled", "结算"),
@@ -94,7 +94,11 @@ class Settlement(models.Model):
     class Meta:
         db_table = "settlement_settlement"
         constraints = (
-            models.UniqueConstraint(fields=("sender", "sender_key"), name="settlement_once"),
+            models.UniqueConstraint(
+                fields=("sender", "sender_key"),
+                name="settlement_once",
+                condition=models.Q(kind__in=("settled", "corrected")),
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     relief_fen__gte=0, personal_fen__gte=0, hospital_fen__gte=0,
@@ -108,3 +112,49 @@ class Settlement(models.Model):
             models.Index(fields=("region", "known_on", "id"), name="settlement_in_region"),
             models.Index(fields=("institution_id", "known_on", "id"), name="settlement_of_institution"),
         )
+
+
+class Proposal(models.Model):
+    """A change of what is settled that would move other settlements too: shown, and posted once it is approved."""
+
+    act = models.TextField("事项", choices=(("cancel", "冲销"), ("correct", "更正"), ("resettle", "重新结算")))
+    person = models.ForeignKey(Person, models.PROTECT)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    institution_id = models.TextField("提出的机构", db_default="")
+    staff_id = models.BigIntegerField("提出人", null=True)
+    settlement = models.ForeignKey(Settlement, models.PROTECT, null=True, db_constraint=False)
+    bill = models.JSONField("更正后的账单", null=True)
+    differences = models.JSONField("差额")
+    reason = models.TextField("理由")
+    proposed_on = models.DateField("提出日")
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "settlement_proposal"
+        indexes = (models.Index(fields=("region", "id"), name="settlement_proposal_in"),)
+
+
+class Decision(models.Model):
+    """What was decided of a proposal. `overtaken`: the person's settlements had moved on, and it was proposed anew."""
+
+    proposal = models.OneToOneField(Proposal, models.PROTECT, primary_key=True)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    decision = models.TextField("决定", choices=(("approved", "同意"), ("rejected", "不同意"), ("overtaken", "已变动")))
+    staff_id = models.BigIntegerField("决定人", null=True)
+    reason = models.TextField("理由", db_default="")
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "settlement_decision"
+
+
+class Review(models.Model):
+    """A change in the registry whose consequences for settlements were looked at; the proposal, if there were any."""
+
+    change = models.OneToOneField(Change, models.PROTECT, primary_key=True)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True)
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "settlement_review"

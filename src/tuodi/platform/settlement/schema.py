@@ -37,7 +37,7 @@ create function settlement_adopted(p_policy bigint)
 $$;
 """
 
-LOOK = """
+LOOKED = """
 create function settlement_enter(p_scope text, p_desk text, p_institution text, p_staff text) returns void
   language plpgsql as $$
 begin
@@ -48,9 +48,11 @@ end $$;
 create type settlement_looked as (
   earlier jsonb, region text, who jsonb, version bigint, state jsonb, policy bigint,
   level int, psychiatric boolean, single_disease boolean, county boolean, in_region boolean, designated boolean);
+"""
 
-create function settlement_look(p_scope text, p_desk text, p_own text, p_staff text, p_sender text, p_key text,
-  p_person bigint, p_institution text, p_day date) returns settlement_looked
+LOOK = """
+create or replace function settlement_look(p_scope text, p_desk text, p_own text, p_staff text, p_sender text,
+  p_key text, p_person bigint, p_institution text, p_day date) returns settlement_looked
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare v settlement_looked;
 begin
@@ -59,9 +61,12 @@ begin
     raise exception 'the scope settles nothing for %', p_institution using errcode = 'insufficient_privilege';
   end if;
   select jsonb_build_object('id', id, 'content', content_hash, 'person', person_id, 'region', region_id,
+           'now', (select kind from settlement_settlement l where l.person_id = s.person_id and l.origin = s.origin
+                   order by l.id desc limit 1),
            'policy', policy_id, 'relief', relief_fen, 'personal', personal_fen, 'hospital', hospital_fen,
            'event', event ->> 'id', 'lines', lines, 'refusal', refusal, 'extras', extras)
-    into v.earlier from settlement_settlement where sender = p_sender and sender_key = p_key;
+    into v.earlier from settlement_settlement s
+    where sender = p_sender and sender_key = p_key and kind in ('settled', 'corrected');
   select region_id into v.region from registry_person where id = p_person;
   if p_desk = 'county' and not tuodi_owns(v.region) then
     v.region := null;
@@ -130,6 +135,13 @@ GRANTS = f"""
 revoke insert on settlement_account, settlement_settlement from {ROLE};
 revoke execute on function settlement_look, settlement_commit from public;
 grant execute on function settlement_look, settlement_commit to {ROLE};
+"""
+
+# A history is settled again under the system's own scope, after the scope that asked was found to have the right to.
+REVISIONS = f"""
+grant insert on settlement_settlement to {ROLE};
+grant insert, update (version, state, opening, region_id) on settlement_account to {ROLE};
+create policy changes on settlement_account for update to {ROLE} using (tuodi_desk() = 'system');
 """
 
 UNDO = """

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tuodi.engine.explain import explain
 from tuodi.engine.why import Explanation
-from tuodi.platform.settlement import adjudging, adopted
-from tuodi.platform.settlement.domain import Answer, result_of
+from tuodi.platform.settlement import adjudging, adopted, rows
+from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.models import Settlement
 
 
@@ -17,15 +16,8 @@ def answer(row: Settlement) -> Answer:
     return Answer(
         settlement=row.pk, person=row.person_id, region=row.region_id,
         policy=adopted.ready(row.policy_id).policy.document.id, relief=row.relief_fen, personal=row.personal_fen,
-        hospital=row.hospital_fen, written=written(row),
+        hospital=row.hospital_fen, written=rows.written(row),
     )  # fmt: skip
-
-
-def written(row: Settlement) -> Mapping[str, Any]:
-    """The event's result as the case format has it."""
-    return result_of(
-        row.event["id"], row.relief_fen, row.personal_fen, row.hospital_fen, row.lines, row.refusal, row.extras
-    )
 
 
 def explanation(settlement: int, lang: str = "zh") -> Explanation:

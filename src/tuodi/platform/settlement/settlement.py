@@ -170,6 +170,9 @@ def _answer(adjudged: Adjudged, bill: Bill, looked: _Looked, settlement: int | N
 def _earlier(looked: _Looked, bill: Bill) -> Answer:
     earlier = looked.earlier
     assert earlier is not None, "there was an earlier one"
+    if earlier["now"] == "cancelled":
+        message = f"编号 {bill.key} 的结算已经冲销"
+        raise Faults([_fault("settlement-cancelled", message, "key", "另行结算，用新的编号")])
     if earlier["content"] != bill.content:
         message, remedy = (
             f"编号 {bill.key} 已经结算过内容不同的一笔",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.rls import append_only, granted, guarded
-from tuodi.platform.settlement.schema import ADOPTED, COMMIT, GRANTS, LOOK, POLICY, STORAGE, UNDO
+from tuodi.platform.settlement.schema import ADOPTED, COMMIT, GRANTS, LOOK, LOOKED, POLICY, STORAGE, UNDO
 
 DESKS = (Desk.county, Desk.finance, Desk.city, Desk.supervisor, Desk.insurer)
 
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
-        migrations.RunSQL(POLICY + ADOPTED + LOOK + COMMIT, UNDO),
+        migrations.RunSQL(POLICY + ADOPTED + LOOKED + LOOK + COMMIT, UNDO),
         granted("settlement_document", "select, insert"),
         guarded("settlement_policy", reads=DESKS, writes=(Desk.county, Desk.city)),
         guarded("settlement_account", reads=DESKS),

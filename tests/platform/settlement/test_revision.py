@@ -1,0 +1,244 @@
+"""Cancelled, corrected, settled again: by replay, shown before others change, to the fen in the books."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.platform.settlement.town import (
+    AT_COUNTY,
+    AT_HOSPITAL,
+    COUNTY,
+    HOSPITAL,
+    NEXT_DOOR,
+    NEXT_HOSPITAL,
+    TODAY,
+    adopt,
+    again,
+    recognise,
+    resident,
+    settled,
+    small_policy,
+    stay,
+)
+from tuodi.core.finding import Faults
+from tuodi.ledger.account import Kind
+from tuodi.platform.base.domain import SYSTEM, Desk, Scope
+from tuodi.platform.base.scope import entered
+from tuodi.platform.fund import audit as books_audit
+from tuodi.platform.fund import selectors as books
+from tuodi.platform.settlement import revision
+from tuodi.platform.settlement.domain import Amounts, Bill
+from tuodi.platform.settlement.revision import Revision
+
+CAP = "rate: 100%, limit: {relief: 150}"
+OFFICER = Scope(desk=Desk.county, region=COUNTY, staff=7)
+COLLEAGUE = Scope(desk=Desk.county, region=COUNTY, staff=8)
+
+
+@pytest.fixture
+def capped(town: None, tmp_path: Path) -> int:
+    adopt(small_policy(tmp_path / "small", CAP))
+    return resident("subsistence_allowance")
+
+
+def cancelled(settlement: int | None, scope: Scope = AT_HOSPITAL) -> Revision:
+    with entered(scope):
+        return revision.cancel(settlement=settlement or 0, on=TODAY, reason="住院结算有误")
+
+
+def approved(proposal: int | None, scope: Scope = COLLEAGUE) -> Revision:
+    with entered(scope):
+        return revision.approve(proposal=proposal or 0, on=TODAY)
+
+
+def owed(kind: Kind, party: str) -> int:
+    with entered(SYSTEM):
+        return sum(books.owed_to(COUNTY, kind, party).values())
+
+
+def moved(revised: Revision) -> list[tuple[int, int]]:
+    return [(one.old, one.new) for one in revised.differences]
+
+
+def codes(raised: pytest.ExceptionInfo[Faults]) -> list[str]:
+    return [finding.code for finding in raised.value.findings]
+
+
+def test_a_cancelled_bill_gives_its_limit_back_and_is_reversed(capped: int):
+    first = settled(stay(capped, "101"))
+    assert ("done", [(10_100, 0)]) == ((revised := cancelled(first.settlement)).state, moved(revised))
+
+    assert 0 == owed(Kind.payable_institution, HOSPITAL)
+    assert 10_100 == settled(stay(capped, "101")).relief
+
+
+def test_a_bill_is_cancelled_once_however_often_it_is_asked(capped: int):
+    first = settled(stay(capped, "101"))
+    rows = [cancelled(first.settlement).rows for _ in range(2)]
+
+    assert rows[0] == rows[1]
+
+
+def test_what_was_cancelled_is_not_settled_again_under_its_key(capped: int):
+    bill = stay(capped, "101")
+    cancelled(settled(bill).settlement)
+    with pytest.raises(Faults) as raised:
+        settled(bill)
+
+    assert ["settlement-cancelled"] == codes(raised)
+
+
+def test_where_later_bills_change_too_nothing_moves_before_somebody_else_approves(capped: int):
+    first, second = (settled(stay(capped, "101")) for _ in range(2))
+    proposed = cancelled(first.settlement, OFFICER)
+
+    assert ("proposed", [(10_100, 0), (4_900, 10_100)]) == (proposed.state, moved(proposed))
+    assert 15_000 == owed(Kind.payable_institution, HOSPITAL)
+    with pytest.raises(Faults) as raised:
+        approved(proposed.proposal, OFFICER)
+    assert ["own-proposal"] == codes(raised)
+
+    assert "done" == approved(proposed.proposal).state
+    assert 4_900 == owed(Kind.payable_institution, HOSPITAL)
+    assert 5_200 == owed(Kind.payable_person, f"settlement:{second.settlement}")
+    assert 4_900 == settled(stay(capped, "101")).relief
+
+
+def test_a_proposal_that_was_overtaken_is_made_anew(capped: int):
+    first, _ = (settled(stay(capped, "101")) for _ in range(2))
+    proposed = cancelled(first.settlement, OFFICER)
+    settled(stay(capped, "101"))
+    anew = approved(proposed.proposal)
+
+    assert ("proposed", [(10_100, 0), (4_900, 10_100), (0, 4_900)]) == (anew.state, moved(anew))
+    assert "done" == approved(anew.proposal, AT_COUNTY).state
+
+
+def test_the_same_proposal_is_made_once(capped: int):
+    first, _ = (settled(stay(capped, "101")) for _ in range(2))
+
+    assert cancelled(first.settlement, OFFICER).proposal == cancelled(first.settlement, OFFICER).proposal
+
+
+def test_a_rejected_proposal_moves_nothing(capped: int):
+    first, _ = (settled(stay(capped, "101")) for _ in range(2))
+    proposed = cancelled(first.settlement, OFFICER)
+    with entered(COLLEAGUE):
+        revision.reject(proposal=proposed.proposal or 0, reason="票据属实")
+    with pytest.raises(Faults) as raised:
+        approved(proposed.proposal)
+
+    assert ["proposal-decided"] == codes(raised)
+    assert 15_000 == owed(Kind.payable_institution, HOSPITAL)
+
+
+def test_a_hospital_is_not_shown_what_changes_elsewhere(capped: int):
+    first = settled(stay(capped, "101"))
+    settled(stay(capped, "101", institution=NEXT_HOSPITAL), NEXT_DOOR)
+
+    assert [(10_100, 0)] == moved(cancelled(first.settlement))
+
+
+def test_nobody_cancels_what_is_not_theirs(capped: int):
+    first = settled(stay(capped, "101"))
+    for scope in (NEXT_DOOR, Scope(desk=Desk.county, region="371521"), Scope(desk=Desk.city, region="371500")):
+        with pytest.raises(Faults) as raised:
+            cancelled(first.settlement, scope)
+        assert ["settlement-unknown"] == codes(raised)
+
+
+def corrected(settlement: int | None, bill: Bill, scope: Scope = AT_HOSPITAL) -> Revision:
+    with entered(scope):
+        return revision.correct(settlement=settlement or 0, bill=bill, on=TODAY, reason="费用录错")
+
+
+def test_a_corrected_bill_stands_in_the_place_of_the_first(capped: int):
+    bill = stay(capped, "101")
+    first = settled(bill)
+    revised = corrected(first.settlement, again(bill, key="C1", amounts=Amounts(20_000, 20_000)))
+
+    assert ("done", [(10_100, 15_000)]) == (revised.state, moved(revised))
+    assert 15_000 == owed(Kind.payable_institution, HOSPITAL)
+    assert 0 == settled(stay(capped, "101")).relief
+
+
+def test_a_correction_sent_twice_is_one(capped: int):
+    bill = stay(capped, "101")
+    first = settled(bill)
+    better = again(bill, key="C1", amounts=Amounts(20_000, 20_000))
+
+    assert corrected(first.settlement, better).rows == corrected(first.settlement, better).rows
+
+
+def test_a_status_found_later_pays_the_person_the_difference(town: None, tmp_path: Path):
+    adopt(small_policy(tmp_path / "small", CAP))
+    who = resident()
+    first = settled(stay(who, "101"))
+    with entered(SYSTEM):
+        recognise(who, "subsistence_allowance", since=date(2023, 1, 1))
+    with entered(OFFICER):
+        proposed = revision.resettle(person=who, on=TODAY, reason="低保追溯认定")
+
+    assert (0, "proposed", [(0, 10_100)]) == (first.relief, proposed.state, moved(proposed))
+    approved(proposed.proposal)
+    assert (0, 10_100) == (
+        owed(Kind.payable_institution, HOSPITAL),
+        owed(Kind.payable_person, f"settlement:{first.settlement}"),
+    )
+
+
+def test_a_status_that_never_was_asks_the_relief_back(capped: int):
+    from tuodi.platform.registry import status
+    from tuodi.platform.registry.models import Status
+
+    first = settled(stay(capped, "101"))
+    with entered(SYSTEM):
+        status.withdraw(status=Status.objects.get(person_id=capped).pk, reason="名单有误")
+    with entered(OFFICER):
+        proposed = revision.resettle(person=capped, on=TODAY, reason="身份撤销")
+    approved(proposed.proposal)
+
+    assert 10_100 == owed(Kind.payable_institution, HOSPITAL)
+    assert 10_100 == owed(Kind.refund_due, f"settlement:{first.settlement}")
+
+
+def test_a_change_there_and_back_leaves_no_debts(town: None, tmp_path: Path):
+    adopt(small_policy(tmp_path / "small", CAP))
+    who = resident()
+    first = settled(stay(who, "101"))
+    with entered(SYSTEM):
+        granted = recognise(who, "subsistence_allowance", since=date(2023, 1, 1))
+    for withdraw in (False, True):
+        if withdraw:
+            from tuodi.platform.registry import status
+
+            with entered(SYSTEM):
+                status.withdraw(status=granted, reason="名单有误")
+        with entered(OFFICER):
+            proposed = revision.resettle(person=who, on=TODAY, reason="身份变动")
+        approved(proposed.proposal)
+
+    claim = f"settlement:{first.settlement}"
+    assert (0, 0) == (owed(Kind.payable_person, claim), owed(Kind.refund_due, claim))
+    with entered(SYSTEM):
+        assert [] == books_audit.findings()
+
+
+def test_other_parameters_settle_the_year_again(town: None, tmp_path: Path):
+    adopt(small_policy(tmp_path / "small", CAP))
+    who = resident("subsistence_allowance")
+    _, second = (settled(stay(who, "101")) for _ in range(2))
+    adopt(small_policy(tmp_path / "better", "rate: 100%, limit: {relief: 200}"))
+    with entered(OFFICER):
+        proposed = revision.resettle(person=who, on=TODAY, reason="限额提高")
+
+    assert [(4_900, 9_900)] == moved(proposed)
+    approved(proposed.proposal)
+    assert 5_000 == owed(Kind.payable_person, f"settlement:{second.settlement}")
+
+
+def test_nothing_new_is_nothing_to_approve(capped: int):
+    settled(stay(capped, "101"))
+    with entered(OFFICER):
+        assert "nothing" == revision.resettle(person=capped, on=TODAY, reason="核对").state
