@@ -86,7 +86,7 @@ def test_a_zip_that_lies_about_its_size_is_read_no_further_than_agreed() -> None
     place = bomb.rindex(b"PK\x01\x02")
     bomb[place + 24 : place + 28] = (10).to_bytes(4, "little")
 
-    assert codes(bytes(bomb), FileLimits(bytes=1_000_000)) in (["zip-too-large"], ["not-a-zip"], ["missing-field"] * 6)
+    assert ["not-a-zip"] == codes(bytes(bomb), FileLimits(bytes=1_000_000))
 
 
 @given(data=st.binary(max_size=300), at=st.integers(0, 200))
