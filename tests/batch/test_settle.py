@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from tests.batch.near_kinks import kinks_of, moved_to_kinks, person_like_worked
 from tests.batch.situations import Answer, answer_at, plain_answer
 from tests.oracle.generate import random_case
+from tests.policies.worked import SHAPES
+from tests.policies.worked import policy as worked_policy
 from tuodi.batch.records import block_of
 from tuodi.batch.settle import BlockSettler
 from tuodi.core.finding import Faults, Finding
@@ -35,17 +42,51 @@ def test_random_histories_end_in_the_engines_fen(name: str) -> None:
 
 
 MANY = int(os.environ.get("TUODI_MANY", "4000"))
-"""Random persons of each policy in the slow test: 100 000 take a quarter of an hour."""
+"""Random persons of each policy in the slow tests: 100 000 take a quarter of an hour."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", POLICIES)
 def test_many_random_histories_end_in_the_engines_fen(name: str) -> None:
+    """Every third bill stands where the solver finds that relief bends, or a fen beside."""
     policy = load_policy(packaged_policies()[name])
     settler = BlockSettler(bind(policy, parameters(name)))
+    kinks = kinks_of(packaged_policies()[name])
+    assert len(kinks) > 1
 
-    for first in range(1000, 1000 + MANY, 2000):
-        compare(settler, histories(policy, range(first, first + 2000)))
+    for seeds in portions(MANY):
+        raws = [moved_to_kinks(history(policy, seed, None), kinks, Random(seed)) for seed in seeds]
+        compare(settler, [read_case(raw, policy) for raw in raws])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", SHAPES, ids=lambda folder: folder.name)
+def test_many_persons_of_the_test_policies_end_in_the_engines_fen(folder: Path) -> None:
+    """Of every shape of policy, at the kinks as well."""
+    settlers: dict[str, BlockSettler] = {}
+    settled = Counter[str]()
+
+    for seeds in portions(MANY):
+        raws = sorted((person_like_worked(folder, seed) for seed in seeds), key=bound_by)
+        for key, several in groupby(raws, key=bound_by):
+            same = list(several)
+            plan = load_policy(packaged_plans()[same[0]["plan"]]) if same[0].get("plan") else None
+            if key not in settlers:
+                settlers[key] = BlockSettler(bind(worked_policy(folder), same[0].get("parameters"), plan))
+            compare(settlers[key], [read_case(raw, worked_policy(folder), plan) for raw in same])
+            settled[key] += len(same)
+
+    assert MANY <= settled.total()
+
+
+def portions(many: int) -> Iterator[range]:
+    """Seeds of so many persons, some at a time."""
+    return (range(first, min(first + 2000, 1000 + many)) for first in range(1000, 1000 + many, 2000))
+
+
+def bound_by(raw: dict[str, Any]) -> str:
+    """Cases of equal parameters and plan share a block."""
+    return json.dumps([raw.get("plan"), raw.get("parameters")], sort_keys=True, ensure_ascii=False)
 
 
 @pytest.mark.slow

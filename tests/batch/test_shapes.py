@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.batch.plain import run_plainly
-from tests.batch.test_settle import compare
+from tests.batch.test_settle import bound_by, compare
 from tests.policies.worked import POLICIES, SHAPES, policy, worked_cases
 from tuodi.batch.settle import BlockSettler
 from tuodi.engine.bind import bind
@@ -21,9 +19,9 @@ from tuodi.language.shelf import packaged_plans
 
 @pytest.mark.parametrize("folder", [*SHAPES, *POLICIES], ids=lambda folder: folder.name)
 def test_hand_worked_cases_come_to_the_engines_fen(folder: Path) -> None:
-    raws = sorted((worked.case for worked in worked_cases(folder)), key=_bound_by)
+    raws = sorted((worked.case for worked in worked_cases(folder)), key=bound_by)
     compared = 0
-    for _, several in groupby(raws, key=_bound_by):
+    for _, several in groupby(raws, key=bound_by):
         same = list(several)
         plan = load_policy(packaged_plans()[same[0]["plan"]]) if same[0].get("plan") else None
         cases = [read_case(raw, policy(folder), plan) for raw in same]
@@ -33,8 +31,3 @@ def test_hand_worked_cases_come_to_the_engines_fen(folder: Path) -> None:
         compared += len(cases)
 
     assert compared == len(raws) > 0
-
-
-def _bound_by(raw: dict[str, Any]) -> str:
-    """Cases of equal parameters and plan share a block."""
-    return json.dumps([raw.get("plan"), raw.get("parameters")], sort_keys=True, ensure_ascii=False)
