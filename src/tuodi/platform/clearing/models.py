@@ -216,7 +216,7 @@ class Report(models.Model):
 
 
 class Reported(models.Model):
-    """One settlement as its institution says it. The region is that of the settlement, if there is one."""
+    """One settlement as its institution says it. Its region is the settlement's, of an unknown one its own."""
 
     pk = models.CompositePrimaryKey("report_id", "position")
     report = models.ForeignKey(Report, models.PROTECT, db_index=False)
@@ -224,6 +224,7 @@ class Reported(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, db_index=False, db_constraint=False)
     region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False)
     number = models.TextField("结算号")
+    known = models.BooleanField("是我们的结算")
     total_fen = models.BigIntegerField("医疗总费用", null=True)
     funds_fen = models.BigIntegerField("基金支付", null=True)
     relief_fen = models.BigIntegerField("救助金额", null=True)

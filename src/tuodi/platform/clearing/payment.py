@@ -128,6 +128,11 @@ def payout_of(ordered: models.Order) -> Payout:
     )  # fmt: skip
 
 
+def cause_of_disallowance(disallowance: int) -> str:
+    """Under which cause a disallowance is booked; its release takes that entry back."""
+    return f"disallowance:{disallowance}"
+
+
 def cause_of(statement: int) -> str:
     """What the causes of a statement's entries begin with."""
     return f"statement:{statement}"
@@ -137,7 +142,7 @@ def cause_of(statement: int) -> str:
 def _book(statement: models.Statement, told: Content, ordered: Payout, on: date) -> None:
     """Releases first: they raise what is payable. Then what lowers it, after claiming back what is gone."""
     for release in told.releases:
-        cause = f"disallowance:{release.disallowance}"
+        cause = cause_of_disallowance(release.disallowance)
         booked_on = books.booking_day(on, statement.region_id)
         books.reverse(
             cause_to_reverse=cause, cause=f"{cause}:release", booked_on=booked_on, known_on=on,
@@ -148,7 +153,7 @@ def _book(statement: models.Statement, told: Content, ordered: Payout, on: date)
     for each in told.disallowances:
         happened_on = rows[each.settlement].happened_on if each.settlement in rows else statement.month
         _post(
-            statement, Movement.disallowance, each.sources, f"disallowance:{each.id}", happened_on, on,
+            statement, Movement.disallowance, each.sources, cause_of_disallowance(each.id), happened_on, on,
             f"{each.clause} {each.reason}",
         )  # fmt: skip
     offsets = {each.source: each.offset for each in ordered if each.offset}

@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('report_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('position', models.PositiveIntegerField(verbose_name='行号')),
                 ('number', models.TextField(verbose_name='结算号')),
+                ('known', models.BooleanField(verbose_name='是我们的结算')),
                 ('total_fen', models.BigIntegerField(null=True, verbose_name='医疗总费用')),
                 ('funds_fen', models.BigIntegerField(null=True, verbose_name='基金支付')),
                 ('relief_fen', models.BigIntegerField(null=True, verbose_name='救助金额')),
@@ -162,7 +163,7 @@ class Migration(migrations.Migration):
             name='Row',
             fields=[
                 ('settlement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='cleared', serialize=False, to='settlement.settlement')),
-                ('kind', models.TextField(choices=[('settled', '结算'), ('cancelled', '撤销'), ('difference', '重算差额')], verbose_name='类型')),
+                ('kind', models.TextField(choices=[('settled', '结算'), ('cancelled', '撤销'), ('correction', '更正')], verbose_name='类型')),
                 ('takes_back', models.BigIntegerField(null=True, unique=True, verbose_name='取代的结算')),
                 ('happened_on', models.DateField(verbose_name='发生日')),
                 ('known_on', models.DateField(verbose_name='知悉日')),

@@ -1,0 +1,224 @@
+"""What clearing must stand up to, recounted from what is stored, in settlements and books: every breach by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from tuodi.core.finding import Finding, Place
+from tuodi.core.money import format_yuan
+from tuodi.core.month import Month
+from tuodi.ledger.account import Kind, Source
+from tuodi.ledger.entry import Entry
+from tuodi.ledger.movement import Movement
+from tuodi.platform.base.domain import Desk
+from tuodi.platform.clearing import content, models, payment, reading
+from tuodi.platform.clearing.content import Content
+from tuodi.platform.clearing.domain.disallowance import sources_of
+from tuodi.platform.clearing.domain.statement import sources_of as sources_of_rows
+from tuodi.platform.clearing.domain.steps import Status, Step, status_of
+from tuodi.platform.clearing.domain.steps import findings as step_findings
+from tuodi.platform.fund import selectors as fund
+from tuodi.platform.settlement.models import Settlement
+
+BATCH = 2000
+NOT_CLEARED_HERE = frozenset({
+    Movement.relief_by_institution, Movement.disallowance, Movement.claim_on_institution, Movement.offset,
+    Movement.payment_to_institution,
+})  # fmt: skip
+NOBODY_LEFT = -1
+
+
+def findings() -> list[Finding]:
+    """Every breach of INV-24 to INV-28 among what the scope sees; empty where all holds."""
+    found = [*_forgotten()]
+    for statement in models.Statement.objects.order_by("id"):
+        told, steps = content.of(statement.pk), content.steps(statement.pk)
+        found += _rows(statement)
+        found += _disallowances(statement)
+        found += _steps(statement, told, steps)
+        found += _order(statement, told)
+        found += _booked(statement, told)
+    for region, institution in (
+        models.Statement.objects.order_by().values_list("region_id", "institution_id").distinct()
+    ):
+        found += _position(region, institution)
+    return found
+
+
+# ---- INV-24 ----------------------------------------------------------------------------------------------------------
+def _rows(statement: models.Statement) -> Iterator[Finding]:
+    """Each row is what its settlement and the books say now."""
+    stored = {row.settlement_id: row for row in models.Row.objects.filter(statement=statement)}
+    if not stored:
+        yield _breach("statement-without-rows", "INV-24", statement, "没有任何结算")
+    settlements = [*Settlement.objects.filter(pk__in=stored).order_by("id")]
+    for again in reading.waiting(settlements):
+        row = stored.pop(again.row.settlement)
+        if (row.region_id, row.institution_id) != (statement.region_id, statement.institution_id) or again.elsewhere:
+            yield _breach("row-elsewhere", "INV-24", statement, f"结算 {row.pk} 不属于这家机构或这个县")
+        if again.row != content.row_of(row):
+            yield _breach("row-differs", "INV-24", statement, f"结算 {row.pk} 与结算库、账簿重算不一致")
+        if again.lines != content.lines_of(row):
+            yield _breach("row-lines-differ", "INV-24", statement, f"结算 {row.pk} 的待遇明细与结算库不一致")
+    yield from (_breach("row-unknown", "INV-24", statement, f"没有结算 {number}") for number in stored)
+
+
+def _forgotten() -> Iterator[Finding]:
+    """A settlement that was known in a month whose statement was drawn after it, and stands on none."""
+    latest: dict[tuple[str, str], models.Step] = {}
+    for step in models.Step.objects.filter(act="draw").select_related("statement").order_by("statement__month"):
+        latest[step.region_id, step.institution_id] = step
+    for (region, institution), step in latest.items():
+        until = Month.of(step.statement.month).following.first
+        for each in Settlement.objects.filter(
+            **reading.OF_INSTITUTIONS, region_id=region, institution_id=institution, known_on__lt=until,
+            known_at__lt=step.at, cleared=None,
+        ).order_by("id"):  # fmt: skip
+            message = f"结算 {each.pk} 应列入 {Month.of(step.statement.month)} 或以前的结算单，没有列入"
+            yield _breach("row-forgotten", "INV-24", step.statement, message)
+
+
+# ---- INV-25 ----------------------------------------------------------------------------------------------------------
+def _disallowances(statement: models.Statement) -> Iterator[Finding]:
+    """Line by line at most what was paid, and by no source more than it bore; what was taken back has none."""
+    rows = models.Row.objects.filter(statement=statement, disallowance__isnull=False).distinct()
+    for row in rows:
+        in_force = content.in_force(row.pk)
+        for line in content.lines_of(row):
+            of_line = [each for each in in_force if each.line == line.number]
+            back = sources_of(of_line)
+            if sum(each.fen for each in of_line) > line.paid or _above(back, line.sources):
+                message = f"结算 {row.pk} 第 {line.number} 项待遇支付 {format_yuan(line.paid)}，扣减超过它"
+                yield _breach("disallowed-above-paid", "INV-25", statement, message)
+            if sum(each.fen for each in of_line) != sum(back.values()):
+                message = f"结算 {row.pk} 第 {line.number} 项待遇的扣减与各资金来源之和不等"
+                yield _breach("disallowed-unsplit", "INV-25", statement, message)
+        taken_back = models.Row.objects.filter(takes_back=row.pk).first()
+        if in_force and taken_back is not None and content.status(taken_back.statement_id) is not Status.drawn:
+            yield _breach("disallowed-and-taken-back", "INV-25", statement, f"结算 {row.pk} 已冲销或更正，扣减没有退还")
+
+
+def _above(parts: Mapping[Source, int], whole: Mapping[Source, int]) -> bool:
+    return any(fen > whole.get(source, 0) for source, fen in parts.items())
+
+
+# ---- INV-27, INV-28 --------------------------------------------------------------------------------------------------
+def _steps(statement: models.Statement, told: Content, steps: list[Step]) -> Iterator[Finding]:
+    """Each act followed the ones before it, by another hand; and what was sent is what stands there now."""
+    handled = _handled(statement)
+    for place, step in enumerate(steps):
+        staff = NOBODY_LEFT if step.staff is None else step.staff
+        for why in step_findings(
+            step.act, steps[:place], desk=Desk.system, staff=staff, prepared=handled, reason=step.reason
+        ):
+            yield _breach(why.code, "INV-27", statement, why.message)
+    sent = [step for step in steps if step.act.name != "draw"]
+    if sent and status_of(steps) is not Status.drawn and sent[-1].content != told.hash:
+        yield _breach("content-changed", "INV-28", statement, f"内容与“{sent[-1].act}”时的指纹不符")
+
+
+def _handled(statement: models.Statement) -> set[int]:
+    staff: set[int | None] = set()
+    for table in (models.Disallowance, models.Withdrawal):
+        staff |= {*table.objects.filter(statement=statement).values_list("staff_id", flat=True)}
+    return {each for each in staff if each is not None}
+
+
+# ---- INV-26 ----------------------------------------------------------------------------------------------------------
+def _order(statement: models.Statement, told: Content) -> Iterator[Finding]:
+    """An order's amounts are those of its content, and their sums its own."""
+    ordered = models.Order.objects.filter(statement=statement).first()
+    status = content.status(statement.pk)
+    if (ordered is not None) != (status in (Status.ordered, Status.paid)):
+        yield _breach("order-without-act", "INV-26", statement, f"结算单是“{status}”，与有无支付单不符")
+    if ordered is None:
+        return
+    again = payment.payout_of(ordered)
+    stored = (
+        ordered.relief_fen, ordered.disallowed_fen, ordered.released_fen, ordered.offset_fen, ordered.paid_fen,
+        ordered.left_due_fen,
+    )  # fmt: skip
+    if stored != (again.relief, again.disallowed, again.released, again.offset, again.paid, again.left_due):
+        yield _breach("order-sums", "INV-26", statement, "支付单的合计与各资金来源之和不等")
+    of_content = (sources_of_rows(told.rows), sources_of(told.disallowances), sources_of(told.releases))
+    of_order = (
+        {each.source: each.relief for each in again if each.relief},
+        {each.source: each.disallowed for each in again if each.disallowed},
+        {each.source: each.released for each in again if each.released},
+    )
+    if of_content != of_order:
+        yield _breach("order-differs", "INV-26", statement, "支付单与结算单的内容不一致")
+
+
+def _booked(statement: models.Statement, told: Content) -> Iterator[Finding]:
+    """The books have the disallowances, releases and the payment of a statement, and just them."""
+    ordered = models.Order.objects.filter(statement=statement).select_related("payment").first()
+    of_disallowances = [payment.cause_of_disallowance(each.id) for each in told.disallowances]
+    of_releases = [f"{payment.cause_of_disallowance(each.disallowance)}:release" for each in told.releases]
+    pay = f"{payment.cause_of(statement.pk)}:payment"
+    entries = {entry.cause: entry for entry in fund.entries([*of_disallowances, *of_releases, pay])}
+    expected: dict[str, Mapping[Source, int]] = {}
+    if ordered is not None:
+        expected.update(
+            zip(
+                of_disallowances, ({s: -f for s, f in each.sources.items()} for each in told.disallowances), strict=True
+            )
+        )
+        expected.update(zip(of_releases, (each.sources for each in told.releases), strict=True))
+        if hasattr(ordered, "payment") and ordered.paid_fen:
+            expected[pay] = {each.source: -each.paid for each in payment.payout_of(ordered) if each.paid}
+    for cause in {**expected, **entries}:
+        moved = _moved(entries.get(cause))
+        if moved != dict(expected.get(cause, {})):
+            yield _breach("books-differ", "INV-26", statement, f"账簿的 {cause} 与结算单、支付单不一致")
+
+
+def _moved(entry: Entry | None) -> dict[Source, int]:
+    """What the entry moves on the institution's position."""
+    sums: Counter[Source] = Counter()
+    for line in entry.lines if entry else ():
+        if line.account.kind in reading.POSITION:
+            sums[line.account.source] -= line.fen
+    return {source: fen for source, fen in sums.items() if fen}
+
+
+def _position(region: str, institution: str) -> Iterator[Finding]:
+    """What the institution is owed by each source is what it settled, less what was disallowed and paid, and no more."""
+    expected: Counter[Source] = Counter()
+    rows = models.Row.objects.filter(region_id=region, institution_id=institution)
+    for sources in rows.values_list("sources", flat=True):
+        expected.update(content.sources_read(sources))
+    for each in reading.pending(region, institution, until=_ALWAYS):
+        expected.update(each.row.sources)
+    for ordered in models.Order.objects.filter(region_id=region, institution_id=institution).select_related("payment"):
+        for part in payment.payout_of(ordered):
+            expected[part.source] += part.released - part.disallowed - (part.paid if hasattr(ordered, "payment") else 0)
+    for kind in reading.POSITION:
+        expected.update(_others(reading.entries_on(region, institution, kind), kind, institution))
+    for source, fen in reading.position(region, institution).items():
+        if fen != expected[source]:
+            place = Place(path=f"{region} {institution} {source}")
+            message = (
+                f"账簿应付净额 {format_yuan(fen)}，按结算、扣减和支付重算为 {format_yuan(expected[source])}（INV-26）"
+            )
+            yield Finding(code="position-differs", message=message, place=place)
+
+
+def _others(entries: Iterable[Entry], kind: Kind, institution: str) -> Counter[Source]:
+    """What neither settlements nor clearing booked: openings, recoveries, refunds."""
+    sums: Counter[Source] = Counter()
+    for entry in entries:
+        if entry.movement not in NOT_CLEARED_HERE:
+            for line in entry.lines:
+                if line.account.kind is kind and line.account.party == institution:
+                    sums[line.account.source] -= line.fen
+    return sums
+
+
+_ALWAYS = Month(9999, 12).first
+
+
+def _breach(code: str, invariant: str, statement: models.Statement, message: str) -> Finding:
+    place = Place(path=f"statement:{statement.pk}")
+    return Finding(code=code, message=f"{message}（{invariant}）", place=place, remedy="停止支付，查明原因")
