@@ -70,3 +70,8 @@ def test_what_is_signed_are_the_filled_fields_in_order() -> None:
     assert signed_text(head).startswith(b"fixmedins_code=H99000000001&fixmedins_name=")
     assert b"&msgid=M1&" in signed_text(head)
     assert b"cainfo" not in signed_text(head)
+
+
+def test_a_key_of_another_length_is_refused_before_any_message() -> None:
+    with pytest.raises(ValueError, match="16字节"):
+        Sm4(key=b"short")

@@ -315,7 +315,7 @@ TABLES: tuple[CodeTable, ...] = (
     *(SEX, INSURED, INSUTYPE, PERSON_KIND, IDENTITY, FUND, YES_NO, OPERATOR_KIND, SETTLE_WAY, ACCOUNT_USED),
     *(INSTITUTION_KIND, PAID_AT, STATEMENT_EDITIONS["refined"], COUNT_CODES),
 )
-"""Every table, for the dictionary query and for documentation."""
+"""Every table, for documentation."""
 
 
 def field_of_fund(fund: str) -> str:

@@ -166,8 +166,13 @@ def read_answer(body: bytes) -> AnswerRead:
 
 
 def refusal(message: str, warning: str = "") -> Answer:
-    """A refusal by business or by findings: HTTP 200 all the same, infcode -1, and the text."""
-    return Answer(code=FAILURE, message=_shortened(message, LONGEST_MESSAGE), warning=warning[:LONGEST_WARNING])
+    """A refusal by business or by findings: HTTP 200 all the same, infcode -1, and the text.
+
+    A text that is too long for err_msg stands whole in warn_msg.
+    """
+    short = _shortened(message, LONGEST_MESSAGE)
+    whole = warning or ("" if short == message else message)
+    return Answer(code=FAILURE, message=short, warning=_shortened(whole, LONGEST_WARNING))
 
 
 def refusal_of(findings: Iterable[Finding]) -> Answer:

@@ -53,14 +53,15 @@ class Field:
     """One row of a field table."""
 
     name: str
+    wire: str
     form: Form | One | Many
     required: bool
     default: Any
 
     @property
-    def wire(self) -> str:
-        """The name as it is written."""
-        return getattr(self.form, "wire", "") or self.name
+    def is_node(self) -> bool:
+        """Whether records stand here."""
+        return isinstance(self.form, One | Many)
 
 
 def read_record(kind: type[Record], raw: Json) -> Record:
@@ -96,10 +97,13 @@ def table_of(kind: Any) -> tuple[Field, ...]:
 @cache
 def _table(kind: Any) -> tuple[Field, ...]:
     hints = get_type_hints(kind, include_extras=True)
-    return tuple(
-        Field(name=one.name, form=hints[one.name].__metadata__[0], required=one.default is MISSING, default=one.default)
-        for one in fields(kind)
-    )
+    return tuple(_row(one, hints[one.name].__metadata__[0]) for one in fields(kind))
+
+
+def _row(one: Any, form: Any) -> Field:
+    required = one.default is MISSING
+    wire = getattr(form, "wire", "") or one.name
+    return Field(name=one.name, wire=wire, form=form, required=required, default=one.default)
 
 
 @cache
@@ -109,7 +113,7 @@ def nodes_of(kind: Any) -> Mapping[str, type]:
     return {
         field.name: next(one for one in (*get_args(hints[field.name]), hints[field.name]) if _is_record(one))
         for field in table_of(kind)
-        if isinstance(field.form, One | Many)
+        if field.is_node
     }
 
 
@@ -127,7 +131,7 @@ class Text:
 
     def read(self, raw: Json) -> str | None:
         """The text without blanks around it; None for an empty one."""
-        text = _text(raw).strip()
+        text = raw.strip() if isinstance(raw, str) else _text(raw).strip()
         if len(text) > self.length:
             raise ValueError(f"长度 {len(text)} 超过 {self.length}")
         if not text:
@@ -356,33 +360,46 @@ def _record(kind: type[Record], raw: Json, path: str, findings: list[Finding]) -
     given = {_SPELT.get(key, key.lower()): value for key, value in raw.items()}
     if len(given) < len(raw):
         findings.append(_finding("key-twice", "有字段以大小写不同的名字出现了两次", path, "只保留一个"))
-    values = {
-        field.name: _value(kind, field, given.get(field.wire.lower()), path, findings) for field in table_of(kind)
-    }
+    values: dict[str, Any] = {}
+    shape: Any = kind
+    for field, key, is_node in _keyed(shape):
+        read = _node if is_node else _plain_value
+        values[field.name] = read(kind, field, given.get(key), path, findings)
     return kind(**values) if len(findings) == before else None
 
 
-def _value(kind: type, field: Field, raw: Json, path: str, findings: list[Finding]) -> Any:
-    place = f"{path}.{field.wire}" if path else field.wire
-    match field.form:
-        case One():
-            return _one(nodes_of(kind)[field.name], field, raw, place, findings)
-        case Many():
-            return _many(nodes_of(kind)[field.name], field, raw, place, findings)
-        case form:
-            return _plain_value(form, field, raw, place, findings)
+@cache
+def _keyed(kind: Any) -> tuple[tuple[Field, str, bool], ...]:
+    """Each row with the name under which it is found, in lower case."""
+    return tuple((field, field.wire.lower(), field.is_node) for field in table_of(kind))
 
 
-def _plain_value(form: Form, field: Field, raw: Json, place: str, findings: list[Finding]) -> Any:
+def _plain_value(_kind: type, field: Field, raw: Json, path: str, findings: list[Finding]) -> Any:
+    form: Any = field.form
     try:
         value = form.read(raw)
     except ValueError as why:
+        place = _place(path, field)
         findings.append(_finding("bad-value", f"{_named(form.label, place)}{why}", place, "改正后重新上传"))
         return None
-    if value is None and field.required:
+    if value is not None:
+        return value
+    if field.required:
+        place = _place(path, field)
         message = f"{_named(form.label, place)}未填写"
         findings.append(_finding("missing-field", message, place, f"填写 {field.wire}（{form.described()}）"))
-    return field.default if value is None and not field.required else value
+        return None
+    return field.default
+
+
+def _node(kind: type, field: Field, raw: Json, path: str, findings: list[Finding]) -> Any:
+    node, place = nodes_of(kind)[field.name], _place(path, field)
+    read = _one if isinstance(field.form, One) else _many
+    return read(node, field, raw, place, findings)
+
+
+def _place(path: str, field: Field) -> str:
+    return f"{path}.{field.wire}" if path else field.wire
 
 
 def _one(kind: type, field: Field, raw: Json, place: str, findings: list[Finding]) -> Any:
@@ -504,7 +521,7 @@ def _is_record(kind: Any) -> bool:
 def rows_of(kind: type, path: str = "") -> Iterator[tuple[str, Field]]:
     """Each row of the record's table and of its nodes' tables, with its path; for documentation."""
     for field in table_of(kind):
-        place = f"{path}.{field.wire}" if path else field.wire
+        place = _place(path, field)
         yield place, field
-        if isinstance(field.form, One | Many):
+        if field.is_node:
             yield from rows_of(nodes_of(kind)[field.name], place + ("[]" if isinstance(field.form, Many) else ""))

@@ -44,6 +44,10 @@ class Sm4:
     key: bytes
     chained: bool = False
 
+    def __post_init__(self) -> None:
+        if len(self.key) != BLOCK:
+            raise ValueError("SM4 的密钥应为16字节")
+
     def close(self, data: bytes) -> str:
         """Base64 of the sealed data."""
         start = secrets.token_bytes(BLOCK) if self.chained else b""
