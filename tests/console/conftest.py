@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,11 +13,16 @@ from django.test import Client
 
 from tests.platform.conftest import institutions, regions  # noqa: F401
 from tests.platform.settlement.conftest import town  # noqa: F401
-from tests.platform.settlement.town import adopt, resident, settled, stay
-from tuodi.platform.base.domain import SYSTEM, Desk
+from tests.platform.settlement.town import COUNTY, TODAY, adopt, resident, settled, stay
+from tuodi.lab.population.identity import check_digit
+from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.models import Institution, Staff
 from tuodi.platform.base.scope import entered
 from tuodi.platform.base.sign_in import SEEN_AT, SIGNED_IN_AT
+from tuodi.platform.registry import roster
+from tuodi.platform.registry.delivery import Delivery, Mode
+from tuodi.platform.registry.domain import Department
+from tuodi.platform.settlement import revision
 
 PASSWORD = "correct-horse-battery"
 CITIES = {"3715": ("371502", "H37150200001"), "3702": ("370202", "H37020200001")}
@@ -50,7 +56,7 @@ def somebody(desk: Desk, city: str, password: str) -> Staff:
         username=f"{desk.name}{city}", name=f"{desk.value}经办", desk=desk.name, password=password,
         region_id=f"{city}00" if desk in OF_THE_CITY else county,
         institution_id=hospital if desk is Desk.hospital else None,
-        department="民政" if desk is Desk.department else "",
+        department="civil_affairs" if desk is Desk.department else "",
     )  # fmt: skip
 
 
@@ -76,6 +82,8 @@ class Town(NamedTuple):
     person: int
     first: int
     second: int
+    roster: int
+    proposal: int
 
 
 @pytest.fixture
@@ -85,4 +93,31 @@ def settled_town(town: None) -> Town:  # noqa: F811
     person = resident("subsistence_allowance")
     first, second = (settled(stay(person, yuan)).settlement for yuan in ("50000", "38000.50"))
     assert first and second
-    return Town(policy, person, first, second)
+    with entered(Scope(desk=Desk.county, region=COUNTY)):
+        roster_id = roster.preview(content=ROSTER.encode(), file_name="低保.csv", delivery=DELIVERY, today=TODAY)
+        proposal = revision.cancel(settlement=first, on=TODAY, reason="账单作废").proposal
+    assert proposal
+    return Town(policy, person, first, second, roster_id, proposal)
+
+
+DELIVERY = Delivery(
+    region=COUNTY, department=Department.civil_affairs, mode=Mode.changes, adjusted_on=date(2024, 6, 24),
+    effective_on=date(2024, 7, 1), received_on=date(2024, 6, 28),
+)  # fmt: skip
+
+
+def number(sequence: int) -> str:
+    """A valid number of nobody: the county was never given out."""
+    head = f"37159119650101{sequence:03}"
+    return head + check_digit(head)
+
+
+ROSTER = "\n".join(
+    [
+        "姓名,身份证号码,救助对象类别,变动,认定日期",
+        f"程咬金,{number(1)},低保,新增,2024-07-01",
+        f"罗士信,{number(2)},特困,新增,2024-07-01",
+        f"秦琼,{number(3)[:-1]}9,低保,新增,2024年7月",
+    ]
+)
+"""Two who are new, and one whose number and day are wrong."""

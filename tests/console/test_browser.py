@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.console.browser import MOST_BYTES, Looking, looking
-from tests.console.conftest import PASSWORD, Offices
+from tests.console.conftest import PASSWORD, Offices, Town
 from tuodi.platform.base.domain import Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -23,6 +24,11 @@ def tab(live_server: Any, offices: Offices, tmp_path: Path, monkeypatch: pytest.
     )  # playwright brings a loop into this thread, and nothing waits on it
     with looking(live_server.url, tmp_path) as found:
         yield found
+    with connection.cursor() as cursor:  # the server's threads keep theirs, and the database is to be removed
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
 
 
 def seen(tab: Looking, path: str, name: str) -> None:
@@ -54,3 +60,16 @@ def test_the_administrator_s_pages(tab: Looking, offices: Offices) -> None:
     seen(tab, "/password/", "password")
     tab.at("/nowhere/")
     tab.picture("error-404")
+
+
+def test_the_pages_of_a_county(tab: Looking, settled_town: Town) -> None:
+    tab.sign_in("county3715", PASSWORD)
+    seen(tab, "/", "home-county")
+    seen(tab, "/settlements/", "settlements")
+    seen(tab, f"/settlements/{settled_town.second}/", "settlement")
+    seen(tab, f"/settlements/{settled_town.second}/?sheet", "settlement-sheet")
+    seen(tab, "/ledger/?year=2024", "ledger")
+    seen(tab, "/ledger/accounts/371502/county/relief/2024/", "ledger-account")
+    seen(tab, f"/ledger/entries/settlement:{settled_town.first}/", "ledger-entry")
+    seen(tab, "/policies/", "policies")
+    seen(tab, f"/policies/{settled_town.policy}/", "policy")

@@ -17,9 +17,16 @@ A, C, H = {Desk.administrator}, {Desk.county}, {Desk.hospital}
 TRAIL = {Desk.county, Desk.finance, Desk.city, Desk.supervisor, Desk.administrator}
 FUND = {Desk.county, Desk.finance, Desk.city, Desk.supervisor}
 BILLS = FUND | H
+HAND_IN = {Desk.county, Desk.department}
+ROSTERS = HAND_IN | {Desk.city, Desk.supervisor}
+WATCH = {Desk.county, Desk.city, Desk.supervisor}
+FIND = {Desk.county, Desk.township, Desk.department, Desk.city, Desk.supervisor, Desk.insurer}
 
 MAY: dict[str, set[Desk]] = {
     "home": ALL, "password": ALL, "two-factor": ALL, "policies": ALL, "policy": ALL,
+    "search": FIND, "person": FIND, "enrol": {Desk.county, Desk.township},
+    "rosters": ROSTERS, "roster": ROSTERS, "upload-roster": HAND_IN, "decide-roster": HAND_IN,
+    "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
     "settlements": BILLS, "settlement": BILLS, "ledger": FUND, "account-lines": FUND, "entry": FUND,
     "staff": A, "new-staff": A, "account": A, "account-act": A,
     "institutions": A, "institution": A, "revoke-credential": A, "holidays": A, "trail": TRAIL,
@@ -48,6 +55,13 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
         "revoke-credential": {"code": HOSPITAL, "access_key": "none"},
         "settlement": {"number": town.first},
         "policy": {"number": town.policy},
+        "person": {"number": town.person},
+        "settle-by-hand": {"number": town.person},
+        "resettle": {"number": town.person},
+        "cancel": {"number": town.first},
+        "roster": {"number": town.roster},
+        "decide-roster": {"number": town.roster, "verb": "discard"},
+        "proposal": {"number": town.proposal},
         "account-lines": {"region": "371502", "source": "county", "kind": "relief", "shown": 2024},
         "entry": {"cause": f"settlement:{town.first}"},
     }
@@ -79,7 +93,7 @@ def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, A
         return 403
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404
-    return 200
+    return 302 if pattern.name == "decide-roster" else 200
 
 
 def test_who_has_not_signed_in_is_asked_to(offices: Offices, settled_town: Town, client: Any) -> None:

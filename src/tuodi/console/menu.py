@@ -7,8 +7,19 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tuodi.console.desks import ADMINISTRATORS, ALL, BILL_READERS, FINDERS, FUND_READERS, TRAIL_READERS
+from tuodi.console.desks import (
+    ADMINISTRATORS,
+    ALL,
+    BILL_READERS,
+    FINDERS,
+    FUND_READERS,
+    HOSPITALS,
+    PROPOSAL_READERS,
+    ROSTER_READERS,
+    TRAIL_READERS,
+)
 from tuodi.platform.base.domain import Desk
+from tuodi.platform.registry.domain import Department
 
 
 class Room(NamedTuple):
@@ -21,6 +32,10 @@ class Room(NamedTuple):
 
 ROOMS = (
     Room("工作台", "home", ALL),
+    Room("对象", "search", FINDERS),
+    Room("名册", "rosters", ROSTER_READERS),
+    Room("办结算", "counter", HOSPITALS),
+    Room("重算", "proposals", PROPOSAL_READERS),
     Room("结算", "settlements", BILL_READERS),
     Room("资金账", "ledger", FUND_READERS),
     Room("政策", "policies", ALL),
@@ -47,9 +62,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     desk = Desk[user.desk]
     return {
         "rooms": _entries(desk, request.path),
-        "place": str(user.institution or user.region) + (f" · {user.department}" if user.department else ""),
+        "place": " · ".join(filter(None, (_department(user.department), str(user.institution or user.region)))),
         "desk_finds": desk in FINDERS,
     }
+
+
+def _department(name: str) -> str:
+    return Department[name].value if name in Department.__members__ else name
 
 
 def _entries(desk: Desk, path: str) -> list[Entry]:

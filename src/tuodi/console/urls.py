@@ -5,8 +5,10 @@ from django.urls import URLPattern, path, re_path
 from tuodi.console import home, signing
 from tuodi.console.administration import holidays, institutions, staff, trail
 from tuodi.console.ledger import views as ledger
+from tuodi.console.people import views as people
 from tuodi.console.policies import views as policies
-from tuodi.console.settlements import listed, one
+from tuodi.console.rosters import views as rosters
+from tuodi.console.settlements import at_desk, listed, one, revise
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -14,6 +16,19 @@ urlpatterns: list[URLPattern] = [
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("password/", signing.password, name="password"),
     path("two-factor/", signing.second_factor, name="two-factor"),
+    path("people/", people.search, name="search"),
+    path("people/new/", people.enrol, name="enrol"),
+    path("people/<int:number>/", people.one, name="person"),
+    path("people/<int:number>/settle/", at_desk.by_hand, name="settle-by-hand"),
+    path("people/<int:number>/resettle/", revise.resettle, name="resettle"),
+    path("counter/", at_desk.counter, name="counter"),
+    path("proposals/", revise.proposals, name="proposals"),
+    path("proposals/<int:number>/", revise.proposal, name="proposal"),
+    path("settlements/<int:number>/cancel/", revise.cancel, name="cancel"),
+    path("rosters/", rosters.listed, name="rosters"),
+    path("rosters/new/", rosters.upload, name="upload-roster"),
+    path("rosters/<int:number>/", rosters.one, name="roster"),
+    re_path(r"^rosters/(?P<number>[0-9]+)/(?P<verb>take-in|discard|undo)/$", rosters.decide, name="decide-roster"),
     path("settlements/", listed.listed, name="settlements"),
     path("settlements/<int:number>/", one.one, name="settlement"),
     path("ledger/", ledger.year, name="ledger"),

@@ -19,6 +19,7 @@ from tuodi.platform.base import staff as acts
 from tuodi.platform.base.domain import Desk, prefix
 from tuodi.platform.base.models import DESKS, Audit, Staff
 from tuodi.platform.base.signed_in import desks
+from tuodi.platform.registry.domain import Department
 
 
 class StaffForm(ConsoleForm):
@@ -29,7 +30,10 @@ class StaffForm(ConsoleForm):
     desk = forms.ChoiceField(label="岗位", choices=[("", "请选择"), *DESKS])
     region = forms.ChoiceField(label="区划")
     institution = forms.ChoiceField(label="机构", required=False, help_text="只有定点医药机构的人员要选。")
-    department = forms.CharField(label="部门", required=False, help_text="只有部门岗位要填，如 民政。")
+    department = forms.ChoiceField(
+        label="部门", required=False, help_text="只有部门岗位要选。",
+        choices=[("", "无"), *((one.name, one.value) for one in Department)],
+    )  # fmt: skip
 
     def __init__(self, *arguments: Any, region: str, **named: Any) -> None:
         super().__init__(*arguments, **named)

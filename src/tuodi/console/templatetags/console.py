@@ -17,6 +17,7 @@ from django.utils import timezone
 from tuodi.console.amounts import rate_text, yuan_text
 from tuodi.console.words import ACTS
 from tuodi.platform.base.domain import Desk
+from tuodi.platform.registry.domain import Department
 
 register = template.Library()
 
@@ -90,3 +91,15 @@ def desk(name: str) -> str:
 def minus(fen: int) -> int:
     """The opposite amount: credits are negative in the books and positive in their column."""
     return -fen
+
+
+@register.filter
+def department(name: str) -> str:
+    """A department's name in Chinese."""
+    return Department[name].value if name in Department.__members__ else name
+
+
+@register.filter
+def signed(fen: int) -> str:
+    """A difference: +1,234.50 or -1,234.50."""
+    return f"+{yuan_text(fen)}" if fen > 0 else yuan_text(fen)

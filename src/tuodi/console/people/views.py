@@ -1,0 +1,109 @@
+"""The search, a person's page, and the name and number in the clear for who says why."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from tuodi.console.desks import ENROLLERS, FINDERS
+from tuodi.console.forms import ConsoleForm, DayField, reason_field
+from tuodi.console.pages import paged
+from tuodi.console.people import found
+from tuodi.console.people.standing import standing
+from tuodi.console.people.years import years
+from tuodi.console.settlements.found import seen
+from tuodi.language.model import INSURANCES, SERVICES, STATUSES
+from tuodi.platform.base.signed_in import desks
+from tuodi.platform.registry import insurance, person
+from tuodi.platform.registry.domain import ENROLLED
+from tuodi.platform.registry.models import Insurance, Person, Status
+
+
+class UnmaskForm(ConsoleForm):
+    """Why somebody needs the number; it is kept in the trail."""
+
+    reason = reason_field("为什么要看")
+
+
+class EnrolForm(ConsoleForm):
+    """Somebody who is not registered yet, and the insurance, if known."""
+
+    number = forms.CharField(label="身份证号码", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label="姓名", max_length=60)
+    kind = forms.ChoiceField(
+        label="参保", required=False, choices=[("", "未参保或不清楚"), *((kind, INSURANCES[kind]) for kind in ENROLLED)]
+    )
+    starts_on = DayField(label="参保自", required=False)
+
+    def clean_starts_on(self) -> object:
+        """An insurance has a first day."""
+        if self.cleaned_data.get("kind") and not self.cleaned_data["starts_on"]:
+            raise forms.ValidationError("请填写参保的起日")
+        return self.cleaned_data["starts_on"]
+
+
+@desks(*FINDERS)
+def search(request: HttpRequest) -> HttpResponse:
+    """One box for all: a number leads to the person, names and initials to a list.
+
+    It is posted, so that no number ever stands in an address, in a history or in a server's log.
+    """
+    if request.method == "POST":
+        asked = request.POST.get("q", "").strip()
+        who = found.by_number(asked)
+        if who is not None:
+            return redirect("person", who)
+        if any(char.isdigit() for char in asked):
+            messages.error(request, "本区划没有登记这个身份证号码，或者号码没有写全。")
+            return redirect("search")
+        return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
+    asked = request.GET.get("q", "").strip()
+    people = found.named(asked) if asked else Person.objects.none()
+    context = paged(request, people)
+    rows = [(one, found.shown(one)) for one in context["page"].object_list]
+    return render(request, "console/people/search.html", {**context, "rows": rows, "asked": asked})
+
+
+@desks(*ENROLLERS)
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Register somebody with the county."""
+    form = EnrolForm(request.POST or None)
+
+    def act() -> int:
+        said = form.cleaned_data
+        who = person.enrol(
+            number=said["number"], name=said["name"], region=request.user.region_id, today=timezone.localdate()
+        )
+        if said["kind"]:
+            insurance.begin(person=who, kind=said["kind"], starts_on=said["starts_on"], reason="登记时录入")
+        return who
+
+    if form.does(act):
+        messages.success(request, "已登记。")
+        return redirect("person", form.result)
+    return render(request, "console/people/enrol.html", {"form": form})
+
+
+@desks(*FINDERS)
+def one(request: HttpRequest, number: int) -> HttpResponse:
+    """One record, one page: class and why, limits, years, papers. Posting a reason shows name and number."""
+    who = get_object_or_404(Person.objects.select_related("region", "household"), pk=number)
+    form = UnmaskForm(request.POST or None)
+    clear = form.result if form.does(lambda: person.unmask(person=number, **form.cleaned_data)) else None
+    today = timezone.localdate()
+    statuses = list(Status.objects.filter(person=who, known_until=None).order_by("-starts_on"))
+    insurances = list(Insurance.objects.filter(person=who, known_until=None).order_by("-starts_on"))
+    bills = list(seen().filter(person=who).exclude(kind="cancelled").filter(replaced=False))
+    context = {
+        "who": who, "shown": found.shown(who), "clear": clear, "form": UnmaskForm() if clear else form,
+        "standing": standing(number, who.region_id, today), "today": today, "statuses": statuses,
+        "insurances": insurances, "bills": bills[:50], "years": years(insurances, statuses, bills, today),
+        "labels": STATUSES, "kinds": INSURANCES, "services": SERVICES,
+    }  # fmt: skip
+    return render(request, "console/people/one.html", context)

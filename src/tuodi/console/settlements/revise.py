@@ -1,0 +1,133 @@
+"""Cancelling a bill and settling a person anew: first what would change, line by line, then one button; approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from tuodi.console.desks import BILL_CHANGERS, COUNTIES, PROPOSAL_READERS
+from tuodi.console.forms import ConsoleForm, reason_field
+from tuodi.console.pages import paged
+from tuodi.console.people import found
+from tuodi.console.settlements.found import seen
+from tuodi.core.finding import Faults
+from tuodi.platform.base.domain import Desk
+from tuodi.platform.base.models import Staff
+from tuodi.platform.base.signed_in import desks
+from tuodi.platform.registry.models import Person
+from tuodi.platform.settlement import revision
+from tuodi.platform.settlement.history import difference_read
+from tuodi.platform.settlement.models import Proposal
+
+
+class ReasonForm(ConsoleForm):
+    """Why."""
+
+    reason = reason_field()
+
+
+@desks(*BILL_CHANGERS)
+def cancel(request: HttpRequest, number: int) -> HttpResponse:
+    """The bill never was. The county sees beforehand what else changes; a hospital sees its own bill only."""
+    row = get_object_or_404(seen(), pk=number)
+    form = ReasonForm(request.POST or None)
+
+    def act() -> revision.Revision:
+        return revision.cancel(settlement=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
+
+    preview = None
+    if Desk[request.user.desk] is Desk.county:
+        preview = _previewed(form, lambda: revision.preview(act="cancel", person=row.person_id, settlement=number))
+    context = {"row": row, "title": f"冲销结算 {row.sender_key}", "verb": "冲销这笔结算", "preview": preview}
+    return _revised(request, form, act, context, back=("settlement", number))
+
+
+@desks(*COUNTIES)
+def resettle(request: HttpRequest, number: int) -> HttpResponse:
+    """All of a person's bills by what is known by now."""
+    who = get_object_or_404(Person, pk=number)
+    form = ReasonForm(request.POST or None)
+
+    def act() -> revision.Revision:
+        return revision.resettle(person=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
+
+    context = {
+        "who": found.shown(who), "title": f"重新结算{found.shown(who).name}的费用", "verb": "提交重新结算",
+        "preview": _previewed(form, lambda: revision.preview(act="resettle", person=number)),
+    }  # fmt: skip
+    return _revised(request, form, act, context, back=("person", number))
+
+
+def _previewed(form: ConsoleForm, look: Callable[[], revision.Revision]) -> revision.Revision | None:
+    """What would change; None where it cannot be told, with the findings on the form."""
+    try:
+        return look()
+    except Faults as faults:
+        form.findings = faults.findings
+        return None
+
+
+def _revised(
+    request: HttpRequest,
+    form: ReasonForm,
+    act: Callable[[], revision.Revision],
+    context: dict[str, Any],
+    back: tuple[str, int],
+) -> HttpResponse:
+    if form.does(act):
+        match form.result.state:
+            case "done":
+                messages.success(request, "已办好，账目已经调整。")
+            case "proposed":
+                messages.success(request, "别的结算也会改变，已提交，等另一位经办人审批。")
+            case _:
+                messages.success(request, "没有结算会改变，什么也没有动。")
+        return redirect(back[0], back[1])
+    return render(request, "console/settlements/revise.html", {"form": form, "back": back, **context})
+
+
+@desks(*PROPOSAL_READERS)
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Changes that wait for an approval, and those that were decided."""
+    rows = Proposal.objects.select_related("region", "decision", "person").order_by("-id")
+    waiting = "decided" not in request.GET
+    page = paged(request, rows.filter(decision=None) if waiting else rows.exclude(decision=None))
+    told = [(row, sum(_relief(row))) for row in page["page"].object_list]
+    return render(request, "console/settlements/proposals.html", {**page, "rows": told, "waiting": waiting})
+
+
+@desks(*PROPOSAL_READERS)
+def proposal(request: HttpRequest, number: int) -> HttpResponse:
+    """Old and new, line by line; approved or rejected by somebody else than who proposed it."""
+    row = get_object_or_404(Proposal.objects.select_related("region", "person"), pk=number)
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].required = request.POST.get("act") == "reject"
+    if request.method == "POST" and Desk[request.user.desk] is not Desk.county:
+        raise Http404
+    if form.does(lambda: _decided(request, number, form)):
+        messages.success(request, "已决定。")
+        return redirect("proposals")
+    found_ = [difference_read(kept) for kept in row.differences]
+    context = {
+        "row": row, "form": form, "differences": found_, "relief": sum(_relief(row)),
+        "decision": getattr(row, "decision", None), "who": found.shown(row.person),
+        "by": Staff.objects.filter(pk=row.staff_id).first(),
+    }  # fmt: skip
+    return render(request, "console/settlements/proposal.html", context)
+
+
+def _decided(request: HttpRequest, number: int, form: ReasonForm) -> revision.Revision | None:
+    reason = form.cleaned_data["reason"]
+    if request.POST.get("act") == "reject":
+        revision.reject(proposal=number, reason=reason)
+        return None
+    return revision.approve(proposal=number, on=timezone.localdate(), reason=reason)
+
+
+def _relief(row: Proposal) -> list[int]:
+    return [difference_read(kept).relief for kept in row.differences]
