@@ -8,17 +8,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
-import numba
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bench import two_lines
 from bench.batch_population import write_population
+from bench.measure import in_turns
 from tuodi.batch.convert import Converter, Files
 from tuodi.batch.kernel import Inputs, Numbers, Results
 from tuodi.batch.parts import Position
@@ -32,7 +30,6 @@ from tuodi.language.model import Policy
 from tuodi.language.shelf import packaged_policies
 
 PERSONS = 250_000
-ROUNDS = 7
 TARGET = 0.35  # of what a copy of the touched bytes allows
 
 
@@ -63,7 +60,7 @@ def main(persons: int = PERSONS) -> None:
     with tempfile.TemporaryDirectory(prefix="tuodi-bench-") as folder:
         for name in sorted(packaged_policies()):
             kernel(name, persons, Path(folder))
-        by_hand(persons, Path(folder))
+        peers(persons, Path(folder))
         for compression in ("snappy", "zstd"):
             files(persons * 4, Path(folder), compression)
 
@@ -81,26 +78,16 @@ def kernel(name: str, persons: int, folder: Path) -> None:
     )
 
 
-def by_hand(persons: int, folder: Path) -> None:
-    """The two lines of Liaocheng's first class, written by hand for nothing else, and as SQL."""
+def peers(persons: int, folder: Path) -> None:
+    """The two lines of Liaocheng's first class, by other means."""
     loop = made("liaocheng-2022-5", persons, folder)
-    offsets, columns = loop.inputs.events_of, loop.inputs.columns
-    out = np.empty(len(loop.inputs.word), np.int64)
-    two_lines(offsets, loop.inputs.year, loop.inputs.word, *columns[:5], out)
-    ours, theirs = in_turns(loop.run, lambda: two_lines(offsets, loop.inputs.year, loop.inputs.word, *columns[:5], out))
-    print(f"by hand, two lines of one class: ours takes {ours / theirs:.1f} times as long, with all lines and refusals")
-    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    table = pa.table({"person": owner, "year": loop.inputs.year, "n": np.arange(len(owner)),
-                      **{f"c{place}": column for place, column in enumerate(columns[:5])}})  # fmt: skip
-    with duckdb.connect(config={"threads": "1"}) as connection:
-        connection.register("events", table)
-        start = time.process_time()
-        connection.execute(TWO_LINES).fetchone()
-        print(f"DuckDB, the same two lines: {(time.process_time() - start) / ours:.0f} times as long as ours")
+    loop.run()
+    rules = [rule.id for rule in loop.settler.bound.program.rules]
+    two_lines.compare(loop.inputs, loop.results, loop.settler.kernel, loop.numbers, rules.index(two_lines.FIRST_RULE))
 
 
 def files(persons: int, folder: Path, compression: str) -> None:
-    """Parquet to Parquet, beside reading and writing the same files without settling anything."""
+    """Parquet to Parquet, beside reading and writing the same file without settling anything. Compiled before."""
     policy = load_policy(packaged_policies()["liaocheng-2022-5"])
     events, statuses = write_population(policy, persons, folder / compression, compression=compression)
     out = folder / "out"
@@ -112,8 +99,9 @@ def files(persons: int, folder: Path, compression: str) -> None:
     pq.write_table(pq.read_table(events), folder / "copy.parquet", compression=compression)
     copied = time.process_time() - start
     print(
-        f"Parquet to Parquet, {compression}: {rows / wall / 1e6:.2f} M events/s, {cpu / rows * 1e9:.0f} ns of CPU an "
-        f"event, {cpu / copied:.1f} times reading and writing the events' file"
+        f"Parquet to Parquet, {compression}: {rows / wall / 1e6:.2f} M events/s as it was; {cpu / rows * 1e9:.0f} ns "
+        f"of CPU an event, on two free cores {2 * rows / cpu / 1e6:.2f} M events/s; {cpu / copied:.1f} times reading and "
+        f"writing the events' file"
     )
     shutil.rmtree(out)
 
@@ -137,52 +125,6 @@ def made(name: str, persons: int, folder: Path) -> Loop:
 def parameters(policy: Policy) -> dict[str, Any]:
     items = [entry.item for catalogue in policy.catalogues.values() for entry in catalogue.entries]
     return {"item_limits": dict.fromkeys(items, "50000.00")} if items else {}
-
-
-def in_turns(*several: Callable[[], object]) -> list[float]:
-    """CPU seconds of each, the best of some rounds."""
-    for one in several:
-        one()
-    best = [float("inf")] * len(several)
-    for _ in range(ROUNDS):
-        for place, one in enumerate(several):
-            start = time.process_time()
-            one()
-            best[place] = min(best[place], time.process_time() - start)
-    return best
-
-
-@numba.njit(error_model="numpy")
-def two_lines(offsets, year, word, total, in_policy, basic, critical, supplementary, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    for person in range(len(offsets) - 1):
-        now = -1
-        relief = rest = again = 0
-        for e in range(offsets[person], offsets[person + 1]):
-            if year[e] != now:
-                now = year[e]
-                relief = rest = again = 0
-            paid_by = np.int64(basic[e]) + critical[e] + supplementary[e]
-            burden = max(0, min(np.int64(in_policy[e]) - paid_by, np.int64(total[e]) - paid_by))
-            first = min((burden * 7000 + 5000) // 10000, max(0, 3_000_000 - relief)) if word[e] & 4 else 0
-            left = burden - first
-            above = min(left, max(0, rest + left - 500_000))
-            second = min((above * 7000 + 5000) // 10000, max(0, 2_000_000 - again)) if word[e] & 4 else 0
-            relief += first
-            rest += left
-            again += second
-            out[e] = first + second
-
-
-TWO_LINES = """
-WITH burdens AS (SELECT person, year, n, greatest(0, least(c1, c0) - c2 - c3 - c4)::BIGINT AS burden FROM events),
-dues AS (SELECT *, sum((burden * 7000 + 5000) // 10000) OVER w AS due,
-         (burden * 7000 + 5000) // 10000 AS one FROM burdens WINDOW w AS (PARTITION BY person, year ORDER BY n)),
-firsts AS (SELECT *, least(3000000, due) - least(3000000, due - one) AS first FROM dues),
-rests AS (SELECT *, sum(burden - first) OVER w AS rest FROM firsts WINDOW w AS (PARTITION BY person, year ORDER BY n)),
-agains AS (SELECT *, (greatest(0, least(burden - first, rest - 500000)) * 7000 + 5000) // 10000 AS again FROM rests),
-sums AS (SELECT *, sum(again) OVER w AS due2 FROM agains WINDOW w AS (PARTITION BY person, year ORDER BY n))
-SELECT sum(first + least(2000000, due2) - least(2000000, due2 - again)) FROM sums
-"""
 
 
 if __name__ == "__main__":

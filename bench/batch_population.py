@@ -42,11 +42,11 @@ def write_population(policy: Policy, persons: int, folder: Path, *, texts: bool 
     writers: list[pq.ParquetWriter | None] = [None, None]
     for tables in population(policy, persons, texts, seed):
         for place, table in enumerate(tables):
-            writer = writers[place] = writers[place] or _writer(paths[place], table, compression)
-            writer.write_table(table, row_group_size=1 << 18)
-    for writer in writers:
-        if writer is not None:
-            writer.close()
+            one = writers[place] = writers[place] or writer(paths[place], table, compression)
+            one.write_table(table, row_group_size=1 << 18)
+    for one in writers:
+        if one is not None:
+            one.close()
     return paths
 
 
@@ -136,7 +136,7 @@ def _drawn(random: np.random.Generator, shares: dict[str, int], size: int) -> pa
     return pa.DictionaryArray.from_arrays(pa.array(places), words).cast(pa.string())
 
 
-def _writer(path: Path, table: pa.Table, compression: str) -> pq.ParquetWriter:
+def writer(path: Path, table: pa.Table, compression: str) -> pq.ParquetWriter:
     whole = [column.name for column in table.schema if pa.types.is_integer(column.type)]
     texts = [column.name for column in table.schema if not pa.types.is_integer(column.type) and column.name != "person"]
     encodings = dict.fromkeys(whole, "DELTA_BINARY_PACKED")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from openfisca_core import periods
 from openfisca_core.entities import build_entity
 from openfisca_core.simulations import SimulationBuilder
@@ -79,3 +80,17 @@ def year(system: TaxBenefitSystem, burdens: list[float]) -> list[float]:
         float(simulation.calculate("relief", month)[0] + simulation.calculate("re_relief", month)[0])
         for month in months
     ]
+
+
+MONTHS = 12
+
+
+def years(fen: np.ndarray) -> np.ndarray:
+    """Relief in fen of many persons' years, burdens by month and person; rounded to the fen at the end only, for what
+    the months hand on are floats."""
+    simulation = SimulationBuilder().build_default_simulation(System(), fen.shape[1])
+    months = [f"2023-{month:02d}" for month in range(1, MONTHS + 1)]
+    for month, burdens in zip(months, fen, strict=True):
+        simulation.set_input("burden", month, burdens / 100)
+    paid = [simulation.calculate("relief", month) + simulation.calculate("re_relief", month) for month in months]
+    return np.floor(np.array(paid, np.float64) * 100 + 0.5).astype(np.int64)
