@@ -62,7 +62,7 @@ def program(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(_importable()), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(importable()), "PYTHONDONTWRITEBYTECODE": "1"},
         cwd="/",
         user=user,
         group=user,
@@ -91,6 +91,7 @@ def _quit(home: Home) -> None:
             time.sleep(0.05)
 
 
-def _importable() -> Sequence[str]:
+def importable() -> Sequence[str]:
+    """Where a program of ours finds its modules."""
     packages = [path for path in sys.path if path.endswith("site-packages")]
     return [str(ROOT / "src"), *packages]

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.platform.base.rls import FUNCTIONS
 from tuodi.site import readiness
-from tuodi.site.postgres import home_in, start
+from tuodi.site.postgres import home_in, start, stop
 from tuodi.site.postgres.program import tools
 
 KEYS_SUFFIX = ".keys.json"
@@ -59,8 +59,14 @@ def into_folder(file: Path, folder: Path, keys: Path | None) -> Restored:
     """A new installation in an empty data folder. Faults: `restore-folder`, `restore-failed`, those of starting."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise _fault("restore-folder", f"{folder} 不是空的目录", str(folder), "指定一个空的或还没有的目录")
-    url = start(home_in(folder)).url()
-    into_database(file, url)
+    _require_copy(file)
+    there = folder.exists()
+    try:
+        url = start(home_in(folder)).url()
+        into_database(file, url)
+    except BaseException:
+        _clear(folder, there)
+        raise
     if keys is not None:
         with os.fdopen(os.open(folder / "keys.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(keys.read_bytes())
@@ -87,6 +93,16 @@ def into_database(file: Path, url: str) -> Restored:
     with readiness.connected(url) as connection:
         connection.execute("analyze")
     return Restored(url=url, folder=None)
+
+
+def _clear(folder: Path, there: bool) -> None:
+    """Nothing is left of a restore that failed, so that it can be tried again."""
+    home = home_in(folder)
+    if home.folder.exists():
+        stop(home)
+        shutil.rmtree(home.folder)
+    if not there and folder.exists():
+        folder.rmdir()
 
 
 def _require_copy(file: Path) -> None:

@@ -46,11 +46,10 @@ def unreachable(why: BaseException) -> Faults:
     )
 
 
-def not_migrated(count: int) -> Faults:
-    """The tables are those of an earlier release."""
-    return _fault(
-        "not-migrated", f"数据库的表还差 {count} 处变更", "django_migrations", "先运行 tuodi migrate，再重新启动"
-    )
+def not_migrated(count: int | None) -> Faults:
+    """The tables are those of an earlier release; None: there are none yet."""
+    message = "数据库还没有建表" if count is None else f"数据库的表还差 {count} 处变更"
+    return _fault("not-migrated", message, "django_migrations", "先运行 tuodi migrate，再重新启动")
 
 
 def _missing(connection: psycopg.Connection[dict[str, object]]) -> Iterator[Finding]:

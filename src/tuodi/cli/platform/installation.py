@@ -54,8 +54,14 @@ def _start() -> None:
 
 
 def _require_current() -> None:
+    from django.db import DataError
+
     from tuodi.site import readiness, tables
 
-    if changes := tables.waiting():
+    try:
+        changes = tables.waiting()
+    except DataError as why:  # the role to work under isn't there
+        raise readiness.not_migrated(None) from why
+    if changes:
         raise readiness.not_migrated(len(changes))
     tables.require_own_keys()
