@@ -32,12 +32,15 @@ REGIONS = {
 }
 
 
-def emptied_whole(self: DatabaseOperations, *arguments: Any, **settings: Any) -> list[str]:
-    """After a test with transactions of its own Django empties all tables, also those whose triggers forbid it."""
-    return ["set local session_replication_role = replica", *_FLUSH(self, *arguments, **settings)]
+def emptied_whole(self: DatabaseOperations, style: object, tables: Any, **settings: Any) -> list[str]:
+    """After a test with transactions of its own Django empties all tables, also those whose triggers forbid it.
+
+    Row by row: a test leaves few, and to truncate a table makes new files, which takes seconds for all of them.
+    """
+    emptied = [f"delete from {self.quote_name(table)}" for table in tables]
+    return ["set local session_replication_role = replica", *emptied] if emptied else []
 
 
-_FLUSH = DatabaseOperations.sql_flush
 DatabaseOperations.sql_flush = emptied_whole
 
 

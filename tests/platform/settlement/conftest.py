@@ -1,4 +1,4 @@
-"""A town whose rows are committed, as the hot path reads them."""
+"""A town whose rows are committed, as the hot path reads them on connections of its own."""
 
 from collections.abc import Iterator
 
