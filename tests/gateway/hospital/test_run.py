@@ -30,6 +30,8 @@ ASKED = Asked(
     first_day=date(2025, 1, 10),
     days=2,
     visits_a_day=12,
+    cancelled_per_100=25,
+    reversed_per_100=25,
 )
 
 
@@ -58,6 +60,7 @@ def test_two_days_pass_without_a_complaint() -> None:
 
     assert [] == [str(complaint) for complaint in found.complaints]
     assert {"1101", "2201", "2204", "2206", "2207", "2301", "2303", "2304", "2401", "2402"} <= set(found.sent)
+    assert {"2202", "2205", "2302", "5203", "5206"} <= set(found.sent)
     assert {"2305", "2601", "3201", "3202", "9101", "9102"} <= set(found.sent)
     assert min(found.settled, found.cancelled, found.reversed, found.repeated, found.relief) > 0
 

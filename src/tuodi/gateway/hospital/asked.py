@@ -39,7 +39,8 @@ class Asked:
     """One run. The same seed, patients and days give the same messages but for what the platform answers.
 
     `first_day` is the first day of care. Of 100 treatments so many are stays; of 100 settlements so many are cancelled,
-    or reversed, and settled anew. Every seventh is sent twice, and once more with other content.
+    or reversed, and settled anew. Every seventh is sent twice, once more with other content, and looked up afterwards.
+    Of 100 treatments so many have something wrong that is taken back before the settlement.
     """
 
     hospital: Hospital
@@ -51,3 +52,4 @@ class Asked:
     stays_per_100: int = 40
     cancelled_per_100: int = 10
     reversed_per_100: int = 5
+    mistaken_per_100: int = 15

@@ -50,6 +50,6 @@ def _day(client: Client, books: Books, chance: Random, asked: Asked, number: int
         patient = chance.choice(asked.patients)
         stay = chance.randrange(100) < asked.stays_per_100
         moment = start if stay else start + timedelta(hours=chance.randint(1, 8), minutes=chance.randrange(60))
-        treated = treat(client, patient, chance, moment)
+        treated = treat(client, patient, chance, asked, moment)
         if treated is not None:
             settle(client, books, treated, chance, asked)

@@ -7,7 +7,8 @@ from random import Random
 from tuodi.gateway.hospital.asked import Asked
 from tuodi.gateway.hospital.books import Booked, Books
 from tuodi.gateway.hospital.client import Client, Sent
-from tuodi.gateway.hospital.course import Treated, settlement_of, trial_of
+from tuodi.gateway.hospital.inputs import Treated, settlement_of, trial_of
+from tuodi.gateway.hospital.look import look_up
 from tuodi.gateway.national.amounts import check_identities
 from tuodi.gateway.national.fields import Yuan, table_of
 from tuodi.gateway.national.messages.reversal import Reversal, ReversalMessage
@@ -19,6 +20,8 @@ from tuodi.gateway.national.messages.settlement import (
 )
 
 SHOWN_DIFFERENCES = 3
+LOOKED_AT = 7
+"""Every so many settlements one is sent again, contradicted and looked up."""
 
 
 def settle(client: Client, books: Books, treated: Treated, chance: Random, asked: Asked) -> None:
@@ -66,10 +69,14 @@ def _settled(client: Client, books: Books, treated: Treated, trial: SettlementAn
     _check_settlement(client, sent, info, trial)
     client.told.settled += 1
     client.told.relief += info.maf_pay
-    if client.told.settled % 7 == 0:
+    if not info.setl_time:
+        return None
+    booked = books.settled(info, sent.message)
+    if client.told.settled % LOOKED_AT == 0:
         repeat(client, sent)
         contradict(client, sent, settlement_of(treated, invoice="改"))
-    return books.settled(info, sent.message) if info.setl_time else None
+        look_up(client, booked)
+    return booked
 
 
 def _answered(client: Client, sent: Sent) -> SettlementAnswer | None:
@@ -97,7 +104,7 @@ def _different(one: SettlementInfo, other: SettlementInfo) -> list[str]:
 def _cancelled(client: Client, books: Books, treated: Treated, booked: Booked) -> None:
     info = booked.info
     message = SettlementCancelMessage(
-        data=SettlementCancelled(setl_id=info.setl_id, mdtrt_id=treated.visit, psn_no=treated.number)
+        data=SettlementCancelled(setl_id=info.setl_id, mdtrt_id=treated.visit, psn_no=treated.who.number)
     )
     transaction = "2305" if treated.stay else "2208"
     sent = client.ask(transaction, message)
@@ -134,4 +141,6 @@ def _withdraw(client: Client, treated: Treated, sent: Sent) -> None:
 
 
 def _reversal(client: Client, treated: Treated, transaction: str, number: str) -> Sent:
-    return client.ask("2601", ReversalMessage(data=Reversal(psn_no=treated.number, omsgid=number, oinfno=transaction)))
+    return client.ask(
+        "2601", ReversalMessage(data=Reversal(psn_no=treated.who.number, omsgid=number, oinfno=transaction))
+    )

@@ -2,8 +2,8 @@
 
 Amounts are whole fen, times are aware, services, insurances and statuses are those of the policies. Each question
 is answered by a record or by `Refused`: a sentence for the clerk at the window. Faults in the message itself never
-reach a desk. A desk keeps visits, fee lines, settlements and files, and everything it does for one message happens
-in one transaction, which `once` opens.
+reach a desk. A desk keeps visits, fee lines, settlements and files; `once` is where it makes sure that a message does
+its work one time.
 """
 
 from __future__ import annotations
@@ -523,9 +523,10 @@ class Desk(PersonDesk, VisitDesk, SettlementDesk, ReconciliationDesk, Protocol):
         """A number that no other answer of this second has."""
 
     def once(self, key: MessageKey, digest: bytes, work: Callable[[], bytes | None]) -> bytes | Refused | None:
-        """What `work` gives, in one transaction with everything it does, and never twice for one key.
+        """What `work` gives, and never twice for one key.
 
         The same key and digest again gives the first answer's bytes. Another digest is refused, and so is a key that a
         reversal has withdrawn (`behaviour.repeat`). Work that gives None did nothing that may stay: roll back, keep
-        nothing, give None.
+        nothing, give None. The bytes are kept in one transaction with what `work` does; where what it does commits on
+        its own, it must know its key again, so that work done twice settles once.
         """
