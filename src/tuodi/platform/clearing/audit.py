@@ -184,7 +184,7 @@ def _moved(entry: Entry | None) -> dict[Source, int]:
 
 
 def _position(region: str, institution: str) -> Iterator[Finding]:
-    """What the institution is owed by each source is what it settled, less what was disallowed and paid, and no more."""
+    """What each source owes the institution is what it settled, less what was disallowed and paid."""
     expected: Counter[Source] = Counter()
     rows = models.Row.objects.filter(region_id=region, institution_id=institution)
     for sources in rows.values_list("sources", flat=True):

@@ -14,8 +14,8 @@ from tuodi.platform.base import holiday, outbox
 from tuodi.platform.clearing import content, disallowance, models, reading, step, term
 from tuodi.platform.clearing.domain.lateness import lapses_on
 from tuodi.platform.clearing.domain.statement import content_hash
-from tuodi.platform.clearing.domain.steps import SETTLED_STATUSES, Act
-from tuodi.platform.clearing.here import take_turn
+from tuodi.platform.clearing.domain.steps import SETTLED_STATUSES, Act, findings
+from tuodi.platform.clearing.here import actor, take_turn
 from tuodi.platform.clearing.reading import Pending
 
 _OPEN = "insert into clearing_statement (region_id, institution_id, month) values (%s, %s, %s) returning id"
@@ -25,20 +25,23 @@ _OPEN = "insert into clearing_statement (region_id, institution_id, month) value
 def draw(*, region: str, institution: str, month: Month, on: date) -> int:
     """The institution's statement of the month, its number; drawn again it is the same one.
 
-    On it stands whatever is known by the month's end and stands on none before: cancels and replays of what was
-    cleared earlier, too. Raises Faults: `month-not-over`, `statement-out-of-order`, `statement-empty`, and for each
-    row that the books don't bear out `row-…`.
+    On it stands whatever is known by the month's end and stands on none before: cancels and corrections of what was
+    cleared earlier, too. Raises Faults: `statement-desk`, `month-not-over`, `statement-out-of-order`,
+    `statement-empty`, and for each row that the books don't bear out `row-…`.
     """
     take_turn(region, institution)
     drawn = models.Statement.objects.filter(region_id=region, institution_id=institution, month=month.first).first()
     if drawn is not None:
         return int(drawn.pk)
+    desk, staff = actor()
     waiting = reading.pending(region, institution, month.following.first)
-    if faults := [
+    faults = [
+        *findings(Act.draw, (), desk=desk, staff=staff),
         *_untimely(region, institution, month, on),
         *_unsound(waiting),
         *_nothing(waiting, institution, month),
-    ]:
+    ]
+    if faults:
         raise Faults(faults)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [region, institution, month.first])
