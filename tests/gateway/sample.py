@@ -19,7 +19,7 @@ HOSPITAL = "H99000000001"
 
 def person(
     number: str = "37150000000000000001",
-    document: str = "371591196001010010",
+    document: str = "371591196001010017",
     *statuses: str,
     insurance: str = "resident",
 ) -> PersonFound:
@@ -38,8 +38,8 @@ def person(
     )
 
 
-ASSISTED = person("37150000000000000001", "371591196001010010", "subsistence_allowance")
-OTHER = person("37150000000000000002", "371591196001010037")
+ASSISTED = person("37150000000000000001", "371591196001010017", "subsistence_allowance")
+OTHER = person("37150000000000000002", "371591196001010033")
 
 
 def desk() -> MemoryDesk:

@@ -18,9 +18,9 @@ from tuodi.gateway.national.door import Door, serve
 from tuodi.gateway.national.fields import CHINA
 
 PEOPLE = [
-    person("37150000000000000001", "371591196001010010", "subsistence_allowance"),
-    person("37150000000000000002", "371591196001010037"),
-    person("37150000000000000003", "371591196001010053", "extreme_poverty"),
+    person("37150000000000000001", "371591196001010017", "subsistence_allowance"),
+    person("37150000000000000002", "371591196001010033"),
+    person("37150000000000000003", "37159119600101005X", "extreme_poverty"),
 ]
 HOSPITAL = Hospital(code="H99000000001", name="示例医院", region="371500", clearing_region="371500")
 ASKED = Asked(
@@ -147,7 +147,7 @@ def test_a_platform_that_forgets_messages_is_found_out() -> None:
 def test_somebody_whom_the_platform_does_not_know_is_a_refusal_and_no_complaint() -> None:
     stranger = Asked(
         hospital=HOSPITAL,
-        patients=(Patient(document_number="371591196001010096", name="示例乙"),),
+        patients=(Patient(document_number="371591196001010092", name="示例乙"),),
         seed=1,
         first_day=date(2025, 1, 10),
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.sample import ASSISTED, HOSPITAL, NOW, OTHER, asked, desk, message, opened_stay, settlement
+from tests.gateway.sample import ASSISTED, HOSPITAL, NOW, OTHER, asked, desk, fee_line, message, opened_stay, settlement
+from tuodi.gateway.national.desk import PersonFound
 from tuodi.gateway.national.dispatch import answer
 from tuodi.gateway.national.envelope import read_request
 from tuodi.gateway.national.files import packed, unpacked
@@ -36,7 +37,7 @@ def test_a_person_comes_with_insurances_and_identities() -> None:
 
 
 def test_an_unknown_person_is_a_refusal_that_a_clerk_can_read() -> None:
-    given = {"mdtrt_cert_type": "02", "mdtrt_cert_no": "371591196001010099"}
+    given = {"mdtrt_cert_type": "02", "mdtrt_cert_no": "371591196001010076"}
 
     refused = asked("1101", {"data": given}, desk())
 
@@ -347,3 +348,102 @@ def test_input_may_be_the_text_of_an_object() -> None:
     given = {"data": {"mdtrt_cert_type": "02", "mdtrt_cert_no": ASSISTED.document_number}}
 
     assert "0" == asked("1101", json.dumps(given), at)["infcode"]
+
+
+def test_an_institution_is_found_by_code_or_name_and_one_of_them_is_needed() -> None:
+    found = asked("1201", {"medinsinfo": {"fixmedins_type": "1", "fixmedins_code": "H1"}}, desk())["output"]
+    refused = asked("1201", {"medinsinfo": {"fixmedins_type": "1"}}, desk())
+
+    assert ("H1", "2") == (found["medinsinfo"]["fixmedins_code"], found["medinsinfo"]["hosp_lv"])
+    assert "医药机构编号和名称至少填写一项" == refused["err_msg"]
+
+
+@pytest.mark.parametrize(("who", "flag", "reason"), [(ASSISTED, "1", None), (OTHER, "0", "当日不属于医疗救助对象")])
+def test_an_entitlement_is_yes_or_no_with_the_reason(who: PersonFound, flag: str, reason: str | None) -> None:
+    question = {
+        "psn_no": who.number, "insutype": "390", "fixmedins_code": HOSPITAL, "med_type": "21",
+        "begntime": "2025-01-10 00:00:00",
+    }  # fmt: skip
+
+    (row,) = asked("2001", {"data": question}, desk())["output"]["trtinfo"]
+
+    assert ("610100", flag, reason) == (row["fund_pay_type"], row["trt_enjymnt_flag"], row["trt_chk_rslt"])
+
+
+def test_a_stay_is_changed_discharged_taken_back_and_withdrawn() -> None:
+    at = desk()
+    visit = opened_stay(at)
+    both = {"mdtrt_id": visit, "psn_no": ASSISTED.number}
+    change = {
+        **both, "ipt_otp_no": "ZY001", "begntime": "2025-01-02", "mdtrt_cert_type": "02", "med_type": "2102",
+        "atddr_no": "D1", "chfpdr_name": "医师甲", "adm_diag_dscr": "肺炎", "adm_dept_codg": "0301",
+        "adm_dept_name": "呼吸内科", "adm_bed": "13", "dscg_maindiag_code": "J18.900", "dscg_maindiag_name": "肺炎",
+    }  # fmt: skip
+    leave = {
+        **both, "insutype": "390", "endtime": "2025-01-10 09:00:00", "dscg_dept_codg": "0301",
+        "dscg_dept_name": "呼吸内科", "dscg_way": "1",
+    }  # fmt: skip
+
+    codes = [
+        asked(infno, given, at)["infcode"]
+        for infno, given in [
+            ("2403", {"adminfo": change, "diseinfo": []}),
+            ("2402", {"dscginfo": leave}),
+            ("2405", {"data": both}),
+            ("2302", {"data": {**both, "feedetl_sn": "0000"}}),
+            ("2404", {"data": both}),
+        ]
+    ]
+
+    assert ["0"] * 5 == codes
+    assert {} == at.state.visits
+
+
+def test_fee_lines_of_two_visits_or_with_one_number_twice_are_refused() -> None:
+    at = desk()
+    visit = opened_stay(at)
+    lines = [fee_line(ASSISTED, visit, "8", "XA", "1.00"), fee_line(ASSISTED, visit, "8", "XA", "1.00")]
+    elsewhere = [lines[0], fee_line(OTHER, "9", "9", "XA", "1.00")]
+
+    twice = asked("2301", {"feedetail": lines}, at)["warn_msg"]
+    several = asked("2301", {"feedetail": elsewhere}, at)["err_msg"]
+    withdrawn = [{"feedetl_sn": "1", "mdtrt_id": one, "psn_no": ASSISTED.number} for one in (visit, "9")]
+
+    assert twice.startswith("feedetail[1].feedetl_sn：第2条的费用明细流水号 8 与前面重复")
+    assert "一次只能上传同一人员、同一就诊的费用明细" == several
+    assert "一次只能撤销同一就诊的费用明细" == asked("2302", {"data": withdrawn}, at)["err_msg"]
+
+
+def test_days_the_wrong_way_round_and_another_agency_are_told() -> None:
+    reversed_days = asked("3201", {"data": {**_totals(), "stmt_enddate": "2025-01-09"}}, desk())
+    elsewhere = asked("3201", {"data": {**_totals(), "setl_optins": "370100"}}, desk())
+
+    assert "对账结束日期早于对账开始日期" == reversed_days["err_msg"]
+    assert elsewhere["err_msg"].startswith("结算经办机构 370100 不是本经办机构（371500）")
+
+
+def test_a_bill_above_what_we_can_count_is_refused() -> None:
+    refused = asked("2304", settlement("1", medfee_sumamt="100000000.00"), desk())
+
+    assert "医疗费总额 100000000.00 超过上限 99999999.99 元" == refused["err_msg"]
+
+
+def test_a_query_with_another_visit_is_refused() -> None:
+    at = desk()
+    number = asked("2304", settlement(opened_stay(at)), at, "M1S")["output"]["setlinfo"]["setl_id"]
+
+    refused = asked("5203", {"data": {"psn_no": ASSISTED.number, "setl_id": number, "mdtrt_id": "9"}}, at)
+
+    assert "结算ID与就诊ID不一致" == refused["err_msg"]
+
+
+def test_a_long_refusal_stands_whole_beside_its_short_form() -> None:
+    at = desk()
+    visit = opened_stay(at)
+    rows = [fee_line(ASSISTED, visit, str(number), "XA", "1.00") for number in range(1000, 1100)]
+    asked("2301", {"feedetail": rows}, at, "L1")
+
+    refused = asked("2301", {"feedetail": rows}, at, "L2")
+
+    assert 200 == len(refused["err_msg"])
+    assert refused["warn_msg"].endswith("1099")
