@@ -152,7 +152,7 @@ def test_tables_out_of_order_are_sorted_by_the_cluster(form: str, cluster: Runni
 
 def test_columns_of_all_types_are_sorted_by_the_cluster(cluster: RunningCluster, tmp_path: Path) -> None:
     """Words encoded, whole numbers without a sign, a column of nothing, and rows without a person."""
-    rows = [{"person": number, **EVENT, "id": number} for number in (7, 3, None, 5, 1)]
+    rows = [{"person": person, **EVENT, "id": row} for row, person in enumerate((7, 3, None, 5, 1))]
     events = event_table(rows)
     for name, kind in (("person", pa.uint32()), ("id", pa.int16()), ("service", pa.dictionary(pa.int8(), pa.string()))):
         place = events.column_names.index(name)

@@ -66,7 +66,7 @@ class Cluster:
     log: Path
     say: Say | None
     _began: float = field(default_factory=time.monotonic)
-    _is_at_work: bool = False
+    _has_looked: bool = False
 
     def answers(self, work: Callable[..., Any], number: int, look: Callable[[], None]) -> list[bytes]:
         """Does so many things, one a task, and gives the answer of each, in order; meanwhile `look` is called."""
@@ -96,7 +96,7 @@ class Cluster:
     def _result(self, future: Future[T], look: Callable[[], None]) -> T:
         while not wait([future], _LOOK_EVERY_SECONDS).done:
             look()
-            if not self._is_at_work and time.monotonic() - self._began > _PATIENCE_SECONDS:
+            if not self._has_looked and time.monotonic() - self._began > _PATIENCE_SECONDS:
                 self._look_for_machines()
         return future.result()
 
@@ -107,7 +107,7 @@ class Cluster:
         idle = bool(stages) and not any(one.numActiveTasks + one.numCompletedTasks for one in stages if one)
         if idle and self.say is not None:
             self.say(WAITING)
-        self._is_at_work = True
+        self._has_looked = True
 
 
 # ---- what is needed --------------------------------------------------------------------------------------------------

@@ -134,6 +134,8 @@ class SparkRun(Run):
 
     def settled(self, files: Files, parts: Sequence[Borders], look: Callable[[], None]) -> dict[int, Part]:
         """The parts as the workers answer them, by number; `look` is called now and then. Raises Faults."""
+        if not parts:
+            return {}
         folder = self.place.folder.resolve()
         orders = Orders(
             version=__version__,
@@ -146,8 +148,6 @@ class SparkRun(Run):
             folder=folder,
             options=self.options,
         )
-        if not parts:
-            return {}
         work = partial(settled_parts, pickle.dumps(orders), parts)
         answers = self.cluster.answers(work, len(parts), look)
         return {part.number: part_of(answer) for part, answer in zip(parts, answers, strict=True)}
