@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -22,6 +23,7 @@ from tuodi.platform.base.sign_in import SEEN_AT, SIGNED_IN_AT
 from tuodi.platform.registry import roster
 from tuodi.platform.registry.delivery import Delivery, Mode
 from tuodi.platform.registry.domain import Department
+from tuodi.platform.registry.models import Person
 from tuodi.platform.settlement import revision
 
 PASSWORD = "correct-horse-battery"
@@ -80,6 +82,7 @@ class Town(NamedTuple):
 
     policy: int
     person: int
+    number: str
     first: int
     second: int
     roster: int
@@ -97,7 +100,12 @@ def settled_town(town: None) -> Town:  # noqa: F811
         roster_id = roster.preview(content=ROSTER.encode(), file_name="低保.csv", delivery=DELIVERY, today=TODAY)
         proposal = revision.cancel(settlement=first, on=TODAY, reason="账单作废").proposal
     assert proposal
-    return Town(policy, person, first, second, roster_id, proposal)
+    return Town(policy, person, unmasked(person), first, second, roster_id, proposal)
+
+
+def unmasked(person: int) -> str:
+    """The number of somebody of the town."""
+    return settings.SEAL.unseal(bytes(Person.objects.get(pk=person).number_sealed))
 
 
 DELIVERY = Delivery(

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.signals import request_finished
 
 from tests.console.browser import MOST_BYTES, Looking, looking
 from tests.console.conftest import PASSWORD, Offices, Town
 from tuodi.platform.base.domain import Desk
+from tuodi.platform.settlement import connections
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -22,13 +23,15 @@ def tab(live_server: Any, offices: Offices, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv(
         "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
     )  # playwright brings a loop into this thread, and nothing waits on it
+    request_finished.connect(dropped)
     with looking(live_server.url, tmp_path) as found:
         yield found
-    with connection.cursor() as cursor:  # the server's threads keep theirs, and the database is to be removed
-        cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
+    request_finished.disconnect(dropped)
+
+
+def dropped(**_: Any) -> None:
+    """The server's threads give their connections up with each answer: the database is removed after the tests."""
+    connections.dropped()
 
 
 def seen(tab: Looking, path: str, name: str) -> None:
@@ -62,7 +65,7 @@ def test_the_administrator_s_pages(tab: Looking, offices: Offices) -> None:
     tab.picture("error-404")
 
 
-def test_the_pages_of_a_county(tab: Looking, settled_town: Town) -> None:
+def test_the_pages_of_a_county(settled_town: Town, tab: Looking) -> None:
     tab.sign_in("county3715", PASSWORD)
     seen(tab, "/", "home-county")
     seen(tab, "/settlements/", "settlements")
@@ -71,5 +74,49 @@ def test_the_pages_of_a_county(tab: Looking, settled_town: Town) -> None:
     seen(tab, "/ledger/?year=2024", "ledger")
     seen(tab, "/ledger/accounts/371502/county/relief/2024/", "ledger-account")
     seen(tab, f"/ledger/entries/settlement:{settled_town.first}/", "ledger-entry")
+    seen(tab, "/people/", "people-none")
+    tab.page.keyboard.press("/")
+    tab.page.keyboard.type("sxx")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url("**/people/?q=sxx")
+    tab.picture("people")
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url(f"**/people/{settled_town.person}/")
+    seen(tab, f"/people/{settled_town.person}/", "person")
+    tab.page.get_by_text("显示姓名和号码").click()
+    tab.page.get_by_label("为什么要看").fill("核对身份证原件")
+    tab.page.get_by_role("button", name="显示并记录").click()
+    tab.picture("person-clear")
+    seen(tab, "/people/new/", "enrol")
+    seen(tab, f"/people/{settled_town.person}/settle/", "settle-by-hand")
+    seen(tab, f"/people/{settled_town.person}/resettle/", "resettle")
+    seen(tab, f"/settlements/{settled_town.first}/cancel/", "cancel")
+    seen(tab, "/proposals/", "proposals")
+    seen(tab, f"/proposals/{settled_town.proposal}/", "proposal")
+    seen(tab, "/rosters/", "rosters")
+    seen(tab, "/rosters/new/", "roster-new")
+    seen(tab, f"/rosters/{settled_town.roster}/", "roster")
     seen(tab, "/policies/", "policies")
     seen(tab, f"/policies/{settled_town.policy}/", "policy")
+
+
+def test_a_clerk_tries_a_bill_and_settles_what_was_seen(settled_town: Town, tab: Looking) -> None:
+    tab.sign_in("hospital3715", PASSWORD)
+    seen(tab, "/counter/", "counter")
+    tab.page.get_by_label("病人的身份证号码").fill(settled_town.number)
+    tab.page.get_by_role("button", name="查病人").click()
+    tab.page.get_by_label("结算日期").fill("20240601")
+    tab.page.get_by_label("医疗总费用").fill("12,000")
+    tab.page.get_by_label("政策范围内费用").fill("10000")
+    tab.page.get_by_label("基本医保支付").fill("6000")
+    tab.page.get_by_role("button", name="试算").click()
+    tab.picture("bill-tried")
+    assert [] == tab.complaints
+    tab.page.get_by_label("基本医保支付").fill("7000")
+    tab.page.get_by_role("button", name="按试算结算").click()
+    assert "试算结果" in tab.page.inner_text("main")  # another bill than was seen: tried anew
+    tab.page.get_by_role("button", name="按试算结算").click()
+    tab.page.wait_for_url("**/settlements/*/")
+    tab.picture("bill-settled")
+    assert [] == tab.outside

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.urls import URLPattern, reverse
 
 from tests.console.conftest import Offices, SignIn, Town
@@ -24,7 +27,7 @@ FIND = {Desk.county, Desk.township, Desk.department, Desk.city, Desk.supervisor,
 
 MAY: dict[str, set[Desk]] = {
     "home": ALL, "password": ALL, "two-factor": ALL, "policies": ALL, "policy": ALL,
-    "search": FIND, "person": FIND, "enrol": {Desk.county, Desk.township},
+    "search": FIND, "ending": FIND, "person": FIND, "enrol": {Desk.county, Desk.township},
     "rosters": ROSTERS, "roster": ROSTERS, "upload-roster": HAND_IN, "decide-roster": HAND_IN,
     "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
     "settlements": BILLS, "settlement": BILLS, "ledger": FUND, "account-lines": FUND, "entry": FUND,
@@ -35,6 +38,14 @@ MAY: dict[str, set[Desk]] = {
 
 WITHOUT_SCOPE = {"sign-in", "sign-out"}
 SCOPED = [pattern for pattern in urlpatterns if pattern.name not in WITHOUT_SCOPE]
+
+
+@pytest.fixture
+def _quiet() -> Iterator[None]:
+    """Hundreds of refusals are meant here, and each would be logged with its way."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def test_every_address_has_its_desks_written_here() -> None:
@@ -67,6 +78,7 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.usefixtures("_quiet")
 def test_every_address_answers_its_desks_and_no_other(signed_in: SignIn, offices: Offices, settled_town: Town) -> None:
     arguments = records(offices, settled_town)
     assert set(arguments) == {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,11 +14,23 @@ from django.utils import timezone
 
 from tuodi.console.administration.institutions import of_region as institutions_of
 from tuodi.console.administration.staff import of_region as staff_of
+from tuodi.console.amounts import yuan_text
 from tuodi.console.desks import ALL
+from tuodi.console.people.ending import ending
+from tuodi.console.settlements.found import seen
+from tuodi.core.finding import Faults
 from tuodi.platform.base import holiday
 from tuodi.platform.base.domain import MOVES_MONEY, Desk
 from tuodi.platform.base.models import Staff
 from tuodi.platform.base.signed_in import desks
+from tuodi.platform.base.workdays import add_working_days, working_days_between
+from tuodi.platform.fund.selectors import fund_year
+from tuodi.platform.registry.delivery import WITHIN_WORKING_DAYS, RosterState
+from tuodi.platform.registry.models import Roster
+from tuodi.platform.settlement.models import Proposal
+
+MOST = 10
+"""Tasks of one kind that are listed; the figure above them leads to all."""
 
 
 class Figure(NamedTuple):
@@ -99,5 +113,92 @@ def _lapsed(user: Staff) -> Iterator[Task]:
             )
 
 
-FIGURES: dict[Desk, tuple[Figures, ...]] = {Desk.administrator: (_accounts, _institutions)}
-TASKS: dict[Desk, tuple[Tasks, ...]] = {Desk.administrator: (_next_year, _lapsed)}
+# ---- bills -----------------------------------------------------------------------------------------------------------
+
+
+def _bills(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
+    today = timezone.localdate()
+    first = today.replace(day=1)
+    standing = seen().filter(replaced=False).exclude(kind="cancelled")
+    address = reverse("settlements")
+    yield Figure("今天结算", f"{standing.filter(known_on=today).count()} 笔", f"{address}?first={today}&last={today}")
+    month = standing.filter(known_on__gte=first, known_on__lte=today).aggregate(
+        count=Count("id"), fen=Sum("relief_fen")
+    )
+    yield Figure("本月结算", f"{month['count']} 笔", f"{address}?first={first}&last={today}")
+    yield Figure("本月救助（元）", yuan_text(month["fen"] or 0), f"{address}?first={first}&last={today}")
+
+
+def _proposed(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
+    waiting = Proposal.objects.filter(decision=None).count()
+    yield Figure("待审批的重算", f"{waiting}", reverse("proposals"))
+
+
+def _to_approve(user: Staff) -> Iterator[Task]:
+    for row in Proposal.objects.filter(decision=None).order_by("id")[:MOST]:
+        own = row.staff_id == user.pk
+        why = "您提出的，要等另一位经办人审批。" if own else f"{row.reason}；{len(row.differences)} 笔结算会改变。"
+        yield Task(
+            f"{row.get_act_display()}影响别的结算", why, reverse("proposal", args=[row.pk]), "查看" if own else "审批"
+        )
+
+
+# ---- rosters and statuses --------------------------------------------------------------------------------------------
+
+
+def _rosters(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
+    waiting = Roster.objects.filter(state=RosterState.previewed.name).count()
+    yield Figure("待导入的名单", f"{waiting}", reverse("rosters"))
+
+
+def _ending(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
+    yield Figure("30 天内到期的身份", f"{ending(timezone.localdate()).count()}", reverse("ending"))
+
+
+def _to_take_in(user: Staff) -> Iterator[Task]:  # noqa: ARG001
+    today = timezone.localdate()
+    for row in Roster.objects.filter(state=RosterState.previewed.name).order_by("adjusted_on")[:MOST]:
+        troubles = f"，{row.finding_count} 处有问题" if row.finding_count else ""
+        yield Task(
+            f"{row.get_department_display()}的名单还没有导入", f"{row.received_on} 收到{troubles}。",
+            reverse("roster", args=[row.pk]), "查看变化", _left(row.adjusted_on, WITHIN_WORKING_DAYS, today),
+        )  # fmt: skip
+
+
+def _left(since: date, within: int, today: date) -> int | None:
+    """Working days that are left until the deadline; None where a year's holidays are not known."""
+    try:
+        calendar = holiday.calendar()
+        return working_days_between(today, add_working_days(since, within, calendar), calendar)
+    except Faults:
+        return None
+
+
+# ---- the fund --------------------------------------------------------------------------------------------------------
+
+
+def _fund(user: Staff) -> Iterator[Figure]:
+    today = timezone.localdate()
+    year = fund_year(user.region_id, today.year)
+    yield Figure("本年收入（元）", yuan_text(year.raised), reverse("ledger"))
+    yield Figure("本年支出（元）", yuan_text(year.spent), reverse("ledger"))
+    yield Figure("滚存结余（元）", yuan_text(year.closing), reverse("ledger"), alarm=year.closing < 0)
+
+
+FIGURES: dict[Desk, tuple[Figures, ...]] = {
+    Desk.hospital: (_bills,),
+    Desk.township: (_ending,),
+    Desk.county: (_bills, _proposed, _rosters, _ending),
+    Desk.department: (_rosters, _ending),
+    Desk.finance: (_fund, _bills),
+    Desk.city: (_bills, _proposed, _rosters, _ending),
+    Desk.supervisor: (_bills, _proposed, _rosters),
+    Desk.insurer: (_ending,),
+    Desk.administrator: (_accounts, _institutions),
+}
+TASKS: dict[Desk, tuple[Tasks, ...]] = {
+    Desk.county: (_to_approve, _to_take_in),
+    Desk.department: (_to_take_in,),
+    Desk.administrator: (_next_year, _lapsed),
+}
+"""A room that is added later adds its own figures and tasks to the desks that work in it."""

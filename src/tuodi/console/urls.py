@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from tuodi.console import home, signing
 from tuodi.console.administration import holidays, institutions, staff, trail
 from tuodi.console.ledger import views as ledger
+from tuodi.console.people import ending
 from tuodi.console.people import views as people
 from tuodi.console.policies import views as policies
 from tuodi.console.rosters import views as rosters
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("two-factor/", signing.second_factor, name="two-factor"),
     path("people/", people.search, name="search"),
     path("people/new/", people.enrol, name="enrol"),
+    path("people/ending/", ending.listed, name="ending"),
     path("people/<int:number>/", people.one, name="person"),
     path("people/<int:number>/settle/", at_desk.by_hand, name="settle-by-hand"),
     path("people/<int:number>/resettle/", revise.resettle, name="resettle"),

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from tuodi.console import persons
 from tuodi.console.desks import ENROLLERS, FINDERS
 from tuodi.console.forms import ConsoleForm, DayField, reason_field
 from tuodi.console.pages import paged
-from tuodi.console.people import found
 from tuodi.console.people.standing import standing
 from tuodi.console.people.years import years
 from tuodi.console.settlements.found import seen
@@ -56,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     if request.method == "POST":
         asked = request.POST.get("q", "").strip()
-        who = found.by_number(asked)
+        who = persons.by_number(asked)
         if who is not None:
             return redirect("person", who)
         if any(char.isdigit() for char in asked):
@@ -64,9 +64,9 @@ def search(request: HttpRequest) -> HttpResponse:
             return redirect("search")
         return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
     asked = request.GET.get("q", "").strip()
-    people = found.named(asked) if asked else Person.objects.none()
+    people = persons.named(asked) if asked else Person.objects.none()
     context = paged(request, people)
-    rows = [(one, found.shown(one)) for one in context["page"].object_list]
+    rows = [(one, persons.shown(one)) for one in context["page"].object_list]
     return render(request, "console/people/search.html", {**context, "rows": rows, "asked": asked})
 
 
@@ -101,7 +101,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     insurances = list(Insurance.objects.filter(person=who, known_until=None).order_by("-starts_on"))
     bills = list(seen().filter(person=who).exclude(kind="cancelled").filter(replaced=False))
     context = {
-        "who": who, "shown": found.shown(who), "clear": clear, "form": UnmaskForm() if clear else form,
+        "who": who, "shown": persons.shown(who), "clear": clear, "form": UnmaskForm() if clear else form,
         "standing": standing(number, who.region_id, today), "today": today, "statuses": statuses,
         "insurances": insurances, "bills": bills[:50], "years": years(insurances, statuses, bills, today),
         "labels": STATUSES, "kinds": INSURANCES, "services": SERVICES,

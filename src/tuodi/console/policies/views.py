@@ -5,12 +5,15 @@ What was adopted is everybody's to read, the city's by its counties too: these p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tuodi.console.desks import ALL
-from tuodi.language.coverage import KINDS, coverage
+from tuodi.language.coverage import KINDS, Row, coverage
+from tuodi.language.model import Policy as Model
 from tuodi.platform.base.domain import SYSTEM, prefix
 from tuodi.platform.base.scope import entered
 from tuodi.platform.base.signed_in import desks, own_scope
@@ -36,13 +39,26 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     if row is None:
         raise Http404
     policy = adopted.ready(number).policy
+    labels = _labels(policy)
     clauses = [
-        (told.clause, "、".join(KINDS[kind] for kind in told.clause.kinds), told.cited_by)
+        (told.clause, "、".join(KINDS[kind] for kind in told.clause.kinds), _used(told, labels))
         for told in coverage(policy).rows
     ]
     parameters = [(parameter.label, row.parameters.get(parameter.id)) for parameter in policy.parameters.values()]
     context = {"row": row, "document": policy.document, "clauses": clauses, "parameters": parameters}
     return render(request, "console/policies/one.html", context)
+
+
+def _labels(policy: Model) -> dict[str, str]:
+    """What the things that a clause is used in are called, as far as they have a name for people."""
+    found = {benefit.id: benefit.label for benefit in policy.benefits}
+    found |= {one.id: one.label for one in policy.classes}
+    found |= {count.id: count.label for count in policy.counts.values()}
+    return found | {parameter.id: parameter.label for parameter in policy.parameters.values()}
+
+
+def _used(told: Row, labels: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(labels[name] for name in (*told.clause.where, *told.cited_by) if name in labels))
 
 
 def _concerning(region: str) -> list[Policy]:

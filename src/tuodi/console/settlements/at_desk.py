@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from tuodi.console import persons
 from tuodi.console.administration.places import institution_choices
 from tuodi.console.desks import COUNTIES, HOSPITALS
 from tuodi.console.forms import ConsoleForm
-from tuodi.console.people import found
 from tuodi.console.policies.in_force import policy_on
 from tuodi.console.settlements import tried
 from tuodi.console.settlements.bill import BillForm, HandForm
@@ -60,7 +60,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 def _ask_who(request: HttpRequest) -> HttpResponse:
     form = PatientForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        patient = found.patient(form.cleaned_data["number"])
+        patient = persons.patient(form.cleaned_data["number"])
         if patient is None:
             form.add_error("number", "没有登记这个号码：核对身份证；确是救助对象的，请其登记地医保部门登记")
         else:
@@ -84,7 +84,7 @@ def by_hand(request: HttpRequest, number: int) -> HttpResponse:
     )  # fmt: skip
     scope = request.user.scope
     return _tried_then_settled(
-        request, form, ready, {"name": found.shown(who).name, "who": who},
+        request, form, ready, {"name": persons.shown(who).name, "who": who},
         bill=lambda: form.bill(
             person=number, institution=form.cleaned_data["institution"], facility=form.facility()
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,19 +10,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from tuodi.console import persons
 from tuodi.console.desks import BILL_CHANGERS, COUNTIES, PROPOSAL_READERS
 from tuodi.console.forms import ConsoleForm, reason_field
 from tuodi.console.pages import paged
-from tuodi.console.people import found
 from tuodi.console.settlements.found import seen
 from tuodi.core.finding import Faults
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.registry.models import Person
-from tuodi.platform.settlement import revision
-from tuodi.platform.settlement.history import difference_read
-from tuodi.platform.settlement.models import Proposal
+from tuodi.platform.settlement import adopted, revision
+from tuodi.platform.settlement.history import Difference, difference_read
+from tuodi.platform.settlement.models import Proposal, Settlement
 
 
 class ReasonForm(ConsoleForm):
@@ -57,7 +57,7 @@ def resettle(request: HttpRequest, number: int) -> HttpResponse:
         return revision.resettle(person=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
 
     context = {
-        "who": found.shown(who), "title": f"重新结算{found.shown(who).name}的费用", "verb": "提交重新结算",
+        "who": persons.shown(who), "title": f"重新结算{persons.shown(who).name}的费用", "verb": "提交重新结算",
         "preview": _previewed(form, lambda: revision.preview(act="resettle", person=number)),
     }  # fmt: skip
     return _revised(request, form, act, context, back=("person", number))
@@ -88,7 +88,19 @@ def _revised(
             case _:
                 messages.success(request, "没有结算会改变，什么也没有动。")
         return redirect(back[0], back[1])
-    return render(request, "console/settlements/revise.html", {"form": form, "back": back, **context})
+    preview = context["preview"]
+    labels = _labels(preview.differences) if preview else {}
+    return render(request, "console/settlements/revise.html", {"form": form, "back": back, "labels": labels, **context})
+
+
+def _labels(differences: Sequence[Difference]) -> dict[str, str]:
+    """The benefits' names in the policies by which the settlements were made."""
+    policies = Settlement.objects.filter(pk__in=[one.settlement for one in differences]).values_list("policy_id")
+    return {
+        benefit.id: benefit.label
+        for (policy,) in policies.distinct()
+        for benefit in adopted.ready(policy).policy.benefits
+    }
 
 
 @desks(*PROPOSAL_READERS)
@@ -112,10 +124,10 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     if form.does(lambda: _decided(request, number, form)):
         messages.success(request, "已决定。")
         return redirect("proposals")
-    found_ = [difference_read(kept) for kept in row.differences]
+    told = [difference_read(kept) for kept in row.differences]
     context = {
-        "row": row, "form": form, "differences": found_, "relief": sum(_relief(row)),
-        "decision": getattr(row, "decision", None), "who": found.shown(row.person),
+        "row": row, "form": form, "differences": told, "relief": sum(_relief(row)),
+        "labels": _labels(told), "decision": getattr(row, "decision", None), "who": persons.shown(row.person),
         "by": Staff.objects.filter(pk=row.staff_id).first(),
     }  # fmt: skip
     return render(request, "console/settlements/proposal.html", context)
