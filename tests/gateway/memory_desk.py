@@ -363,7 +363,7 @@ class MemoryDesk:
                 ReliefLine(label=line["benefit"], clause=line["clause"], paid=parse_yuan(line["paid"]))
                 for line in result["lines"]
             ),
-            personal=parse_yuan(result["personal"]) - upstream.hospital,
+            personal=parse_yuan(result["personal"]),
             account=upstream.account,
             hospital=upstream.hospital,
             why=result["refusal"]["reason"] if result["refusal"] else "按政策救助",

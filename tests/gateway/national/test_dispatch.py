@@ -447,3 +447,15 @@ def test_a_long_refusal_stands_whole_beside_its_short_form() -> None:
 
     assert 200 == len(refused["err_msg"])
     assert refused["warn_msg"].endswith("1099")
+
+
+def test_what_the_hospital_waives_leaves_less_to_bear_and_stays_its_part() -> None:
+    """Burden 9000 - 6000 = 3000.00, relief 70 %: 2100.00; the person keeps 10000 - 6000 - 500 - 2100 = 1400.00."""
+    at = desk()
+    paid = {"hifp_pay": 6000, "hosp_part_amt": "500.00"}
+
+    settled = asked("2304", settlement(opened_stay(at), exp_content=paid), at)["output"]
+
+    told = tuple(settled["setlinfo"][name] for name in ("maf_pay", "fund_pay_sumamt", "hosp_part_amt", "psn_part_amt"))
+    assert ("2100.00", "8100.00", "500.00", "1400.00") == told
+    assert ("999996", "500.00") == tuple(settled["setldetail"][-1][name] for name in ("fund_pay_type", "fund_payamt"))

@@ -150,3 +150,18 @@ def test_four_parts_make_a_bill_and_three_make_none() -> None:
 def test_parts_that_do_not_add_up_are_a_finding() -> None:
     with pytest.raises(Faults, match=r"四项费用之和 10000\.01 与医疗费总额 10000\.00 不符"):
         bill_of(TOTAL, (30_001, 20_000, 50_000, 900_000))
+
+
+def test_rows_alone_tell_the_account_and_the_hospital_too() -> None:
+    rows = [("390100", 60), ("390500", 5), ("630100", 3), ("999996", 2)]
+    given = {"setldetail": [{"fund_pay_type": fund, "fund_payamt": paid} for fund, paid in rows]}
+
+    upstream = brought(given).upstream
+
+    assert upstream is not None
+    assert (6000, 500, 500, 500) == (
+        upstream.paid_by("basic"),
+        upstream.account,
+        upstream.hospital,
+        upstream.paid_by("other_relief"),
+    )

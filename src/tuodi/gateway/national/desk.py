@@ -310,7 +310,11 @@ class FundPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """What was paid before relief, as the message brings it. Then nothing of insurance is computed here."""
+    """What was paid before relief, as the message brings it. Then nothing of insurance is computed here.
+
+    What the hospital bears leaves less for relief and the person, as other relief does; in the answer it stays the
+    hospital's part (`Settled.hospital`).
+    """
 
     payments: tuple[FundPayment, ...]
     account: int = 0
@@ -318,8 +322,9 @@ class Upstream:
     deductible: int = 0
 
     def paid_by(self, payer: str) -> int:
-        """What one of our payers has paid."""
-        return sum(payment.amount for payment in self.payments if payment.payer == payer)
+        """What one of our payers has paid, for the policy; the hospital's part counts as other relief."""
+        hospital = self.hospital if payer == "other_relief" else 0
+        return hospital + sum(payment.amount for payment in self.payments if payment.payer == payer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ def _rows_against_sums(amounts: PaidAmounts, rows: Iterable[PaidRow]) -> Iterabl
     """Where both are forwarded, each of the seven sums equals its rows."""
     by_field: dict[str, int] = {}
     for row in rows:
-        name = codes.field_of_fund(row.fund_pay_type)
+        name = codes.field_of_fund(row.fund_pay_type[:6])
         by_field[name] = by_field.get(name, 0) + row.fund_payamt
     for name in ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay") if by_field else ():
         told: int | None = getattr(amounts, name)
@@ -165,10 +165,18 @@ def _upstream(amounts: PaidAmounts, rows: tuple[PaidRow, ...], insutype: str) ->
     funds = tuple(_payments_of_rows(rows) if rows else _payments_of_sums(amounts, insutype))
     return Upstream(
         payments=(*funds, *_ours(amounts)),
-        account=amounts.acct_pay or 0,
-        hospital=amounts.hosp_part_amt or 0,
+        account=_told(amounts, rows, "acct_pay"),
+        hospital=_told(amounts, rows, "hosp_part_amt"),
         deductible=amounts.act_pay_dedc or 0,
     )
+
+
+def _told(amounts: PaidAmounts, rows: Iterable[PaidRow], name: str) -> int:
+    """The sum, or where it was not forwarded what its rows add up to."""
+    told: int | None = getattr(amounts, name)
+    if told is not None:
+        return told
+    return sum(row.fund_payamt for row in rows if codes.field_of_fund(row.fund_pay_type[:6]) == name)
 
 
 def _payments_of_rows(rows: Iterable[PaidRow]) -> Iterable[FundPayment]:
