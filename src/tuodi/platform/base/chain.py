@@ -31,7 +31,7 @@ FIELDS = """
   a.institution_id, a.region_id, a.act, a.subject, a.reason, a.details::text, a.transaction::text
 """
 LAST = """
-select b.horizon::text, b.cluster = c.system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text
+select b.horizon::text, b.position, b.cluster = c.system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text
 from pg_control_system() c left join lateral (select * from base_audit_batch order by id desc limit 1) b on true
 """
 # Rows of transactions that are over, in the order in which they are chained. Those before the last horizon were all
@@ -68,6 +68,16 @@ class End:
         return f"{self.position} {self.code.hex()}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """How far the sealer came: of transactions before `horizon` every row is sealed, where `same` is this cluster."""
+
+    horizon: str
+    position: int
+    same: bool
+    now: str
+
+
 START = End(position=0, code=bytes(32))
 
 
@@ -77,11 +87,17 @@ def seal() -> int:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        horizon, same, now = _last()
-        cursor.execute(WAITING.format(which=SINCE if same else ANY), {"horizon": horizon, "now": now})
+        last = _last()
+        which = SINCE if last.same else ANY
+        cursor.execute(WAITING.format(which=which), {"horizon": last.horizon, "now": last.now})
         rows = cursor.fetchall()
-        if rows:
-            _append(rows, now if len(rows) < AT_ONCE else None)
+    if rows:
+        _append(rows)
+    if len(rows) < AT_ONCE:
+        if not last.same or end().position > last.position:
+            _advance(last.now, end().position)
+    elif last.same:
+        _advance(rows[-1][-1], last.position)  # of the transactions before this one every row is sealed
     return len(rows)
 
 
@@ -126,16 +142,16 @@ def note(file: Path, end: End) -> None:
         lines.write(f"{end}\n")
 
 
-def _last() -> tuple[str | None, bool, str]:
-    """Before which transaction all was sealed, whether by this cluster, and before which one all are over now."""
+def _last() -> Last:
+    """How far the sealer came, and which transactions are over now."""
     with connection.cursor() as cursor:
         cursor.execute(LAST)
-        horizon, same, now = cursor.fetchone()
-    return horizon, bool(same), now
+        horizon, position, same, now = cursor.fetchone()
+    return Last(horizon=horizon or "0", position=position or 0, same=bool(same), now=now)
 
 
-def _append(rows: list[tuple[int | str, ...]], horizon: str | None) -> None:
-    """The codes of the rows, and, where these were all there are, from which transaction on the next run looks."""
+def _append(rows: list[tuple[int | str, ...]]) -> None:
+    """The codes of the rows, at the end of the chain."""
     before = end()
     position, code = before.position, before.code
     seals = []
@@ -143,13 +159,23 @@ def _append(rows: list[tuple[int | str, ...]], horizon: str | None) -> None:
         position, code = position + 1, _code(code, [str(field) for field in fields])
         seals.append((position, audit_id, code))
     with connection.cursor() as cursor:
-        cursor.executemany("insert into base_audit_seal (position, audit_id, code) values (%s, %s, %s)", seals)
-        if horizon is not None:
-            cursor.execute(
-                "insert into base_audit_batch (position, horizon, cluster) "
-                "select %s, %s::xid8, system_identifier from pg_control_system()",
-                [position, horizon],
-            )
+        cursor.execute(
+            "insert into base_audit_seal (position, audit_id, code) "
+            "select * from unnest(%s::bigint[], %s::bigint[], %s::bytea[])",
+            [list(column) for column in zip(*seals, strict=True)],
+        )
+
+
+def _advance(horizon: str, position: int) -> None:
+    """From which transaction on the next run looks, and how long the chain was when all that was ready was in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into base_audit_batch (id, position, horizon, cluster) "
+            "select 1, %s, %s::xid8, system_identifier from pg_control_system() "
+            "on conflict (id) do update set at = clock_timestamp(), "
+            "position = excluded.position, horizon = excluded.horizon, cluster = excluded.cluster",
+            [position, horizon],
+        )
 
 
 def _code(before: bytes, fields: list[str]) -> bytes:
@@ -180,9 +206,9 @@ def _cut_off(ends: dict[int, bytes], position: int) -> Iterator[Finding]:
 
 def _unsealed() -> Iterator[Finding]:
     """Rows without a code: written behind the sealer's back, or waiting for longer than it ever takes."""
-    horizon, same, _ = _last()
+    last = _last()
     with connection.cursor() as cursor:
-        cursor.execute(UNSEALED, {"horizon": horizon if same else "0"})
+        cursor.execute(UNSEALED, {"horizon": last.horizon if last.same else "0"})
         for audit_id, slipped_in in cursor.fetchall():
             if slipped_in:
                 yield _finding("audit-row-inserted", f"审计记录 {audit_id} 是事后插入的", f"audit:{audit_id}")

@@ -255,7 +255,7 @@ class AuditSeal(models.Model):
 
 
 class AuditBatch(models.Model):
-    """A run of the sealer: up to which position it came, and which transactions were over by then."""
+    """One row: how far the sealer came, and of which transactions every row is sealed."""
 
     at = models.DateTimeField("时间", db_default=CLOCK)
     position = models.BigIntegerField("封到")

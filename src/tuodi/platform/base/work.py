@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
@@ -123,8 +124,9 @@ def note_end() -> None:
 
 
 def tidy() -> None:
-    """Forgets errands that were done long ago, old failures to sign in, and old numbers of messages."""
+    """Forgets errands done long ago, old failures to sign in, old numbers of messages, and sessions that ended."""
     now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
     with entered(SYSTEM):
         with connection.cursor() as cursor:
             cursor.execute("delete from base_outbox where done_at < %s", [now - KEPT])
