@@ -68,7 +68,11 @@ class _Settled:
 
 def _settled_of(year: int, region: str) -> Iterable[_Settled]:
     """Rows of bills of the year, by institution, month of knowing and statement."""
-    settlements = Settlement.objects.filter(**reading.OF_INSTITUTIONS, happened_on__year=year).select_related("cleared")
+    settlements = (
+        Settlement.objects.filter(**reading.OF_INSTITUTIONS, happened_on__year=year)
+        .select_related("cleared")
+        .only(*reading.AMOUNTS, "cleared__statement_id")
+    )
     if region:
         settlements = settlements.filter(region_id=region)
     of_group: defaultdict[tuple[str, str, Month, int | None], list[Settlement]] = defaultdict(list)

@@ -84,9 +84,9 @@ def _disallowances(statement: models.Statement) -> Iterator[Finding]:
     """Line by line at most what was paid, and by no source more than it bore; what was taken back has none."""
     rows = models.Row.objects.filter(statement=statement, disallowance__isnull=False).distinct()
     for row in rows:
-        in_force = content.in_force(row.pk)
+        kept = content.disallowances(models.Disallowance.objects.filter(row=row, withdrawal=None))
         for line in content.lines_of(row):
-            of_line = [each for each in in_force if each.line == line.number]
+            of_line = [each for each in kept if each.line == line.number]
             back = sources_of(of_line)
             if sum(each.fen for each in of_line) > line.paid or _above(back, line.sources):
                 message = f"结算 {row.pk} 第 {line.number} 项待遇支付 {format_yuan(line.paid)}，扣减超过它"
@@ -94,9 +94,15 @@ def _disallowances(statement: models.Statement) -> Iterator[Finding]:
             if sum(each.fen for each in of_line) != sum(back.values()):
                 message = f"结算 {row.pk} 第 {line.number} 项待遇的扣减与各资金来源之和不等"
                 yield _breach("disallowed-unsplit", "INV-25", statement, message)
-        taken_back = models.Row.objects.filter(takes_back=row.pk).first()
-        if in_force and taken_back is not None and content.status(taken_back.statement_id) is not Status.drawn:
-            yield _breach("disallowed-and-taken-back", "INV-25", statement, f"结算 {row.pk} 已冲销或更正，扣减没有退还")
+        if content.in_force(row.pk) and _sent_back(row):
+            message = f"结算 {row.pk} 已冲销或更正，扣减没有退还"
+            yield _breach("disallowed-and-taken-back", "INV-25", statement, message)
+
+
+def _sent_back(row: models.Row) -> bool:
+    """Whether the row was taken back on a statement that was sent."""
+    taken_back = models.Row.objects.filter(takes_back=row.pk).first()
+    return taken_back is not None and content.status(taken_back.statement_id) is not Status.drawn
 
 
 def _above(parts: Mapping[Source, int], whole: Mapping[Source, int]) -> bool:

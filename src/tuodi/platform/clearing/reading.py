@@ -28,6 +28,11 @@ KINDS = {"settled": RowKind.settled, "corrected": RowKind.correction, "cancelled
 """Kinds of settlements that are their institution's own."""
 POSITION = (Kind.payable_institution, Kind.refund_due)
 OF_INSTITUTIONS = {"payee": "institution", "kind__in": [*KINDS]}
+AMOUNTS = (
+    "origin", "kind", "region_id", "institution_id", "payee", "happened_on", "known_on", "total_fen", "in_policy_fen",
+    "relief_fen", "personal_fen", "hospital_fen",
+)  # fmt: skip
+"""What the amounts of a row are read from; the rest of a settlement is long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ def pending(region: str, institution: str, until: date) -> list[Pending]:
     settlements = Settlement.objects.filter(
         **OF_INSTITUTIONS, region_id=region, institution_id=institution, known_on__lt=until, cleared=None
     )
-    return waiting([*settlements.order_by("id")])
+    return waiting([*settlements.defer("event", "state_before", "state_after", "extras").order_by("id")])
 
 
 def waiting(settlements: Sequence[Settlement]) -> list[Pending]:
@@ -57,9 +62,8 @@ def waiting(settlements: Sequence[Settlement]) -> list[Pending]:
 def taken_back_by(settlements: Iterable[Settlement]) -> dict[int, Settlement]:
     """For each cancel and correction the last result of its bill that was the institution's own."""
     later = {each.pk: each for each in settlements if each.pk != each.origin}
-    own = Settlement.objects.filter(
-        origin__in={each.origin for each in later.values()}, kind__in=["settled", "corrected"]
-    )
+    origins = {each.origin for each in later.values()}
+    own = Settlement.objects.filter(origin__in=origins, kind__in=["settled", "corrected"]).only(*AMOUNTS)
     by_origin: defaultdict[int, list[Settlement]] = defaultdict(list)
     for each in own.order_by("id"):
         by_origin[each.origin].append(each)
