@@ -180,6 +180,8 @@ class _Reader:
                 self._fault(position, name, "cell-formula", "单元格是公式", "复制后用“选择性粘贴：数值”代替公式")
 
     def _text(self, position: int, name: str, cell: Cell) -> str:
+        if cell == "":
+            return ""
         text = self._plain(position, name, cell)
         if len(text) > _LENGTHS[name]:
             message = f"“{NAMES[name][0]}”有 {len(text)} 个字"
@@ -193,13 +195,13 @@ class _Reader:
         """The cell as text; whole numbers as they look."""
         if isinstance(cell, str):
             text = cell[: CELL_MOST + 1].strip()
+            if not text.startswith("="):
+                return text.replace("\0", "")
             as_text = _AS_TEXT.match(text)
             if as_text:
                 return as_text[1].strip()
-            if text.startswith("="):
-                self._fault(position, name, "cell-formula", "单元格是公式", "写成值，不要写公式")
-                return ""
-            return text.replace("\0", "")
+            self._fault(position, name, "cell-formula", "单元格是公式", "写成值，不要写公式")
+            return ""
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
         return str(cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from stdnum import numdb
 from stdnum.cn import ric
@@ -70,9 +71,14 @@ def _wrong_birth(number: str, today: date) -> tuple[str, str, str] | None:
 def _wrong_region(number: str) -> tuple[str, str, str] | None:
     """The province must exist. Counties come and go, and a number outlives its county: they are not looked up."""
     province = number[1:3] if number[0] == _FOREIGNER else number[:2]
-    if province == _TAIWAN or any("province" in info for _, info in _REGIONS.info(province)):
+    if _is_province(province):
         return None
     return "number-region", f"身份证号码的前两位 {province} 不是任何省份", "核对身份证原件"
+
+
+@cache
+def _is_province(digits: str) -> bool:
+    return digits == _TAIWAN or any("province" in info for _, info in _REGIONS.info(digits))
 
 
 def _wrong_check(number: str) -> tuple[str, str, str] | None:

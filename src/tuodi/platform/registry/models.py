@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Replace
 
 from tuodi.language.model import INSURANCES, STATUSES
 from tuodi.platform.base.models import Region
@@ -58,6 +59,10 @@ class Person(models.Model):
             models.Index(fields=("region", "name_key", "id"), name="registry_person_sorted"),
             models.Index(OpClass("name", name="text_pattern_ops"), name="registry_person_by_name"),
             models.Index(OpClass("name_initials", name="text_pattern_ops"), name="registry_person_by_initials"),
+            models.Index(
+                OpClass(Replace("name_key", models.Value(" "), models.Value("")), name="text_pattern_ops"),
+                name="registry_person_by_syllables",
+            ),
         )
 
 

@@ -16,11 +16,11 @@ from django.db import IntegrityError, connection, transaction
 
 from tuodi.core.finding import Faults
 from tuodi.platform.base import audit
-from tuodi.platform.registry import plan, staging, writing
+from tuodi.platform.registry import staging, writing
 from tuodi.platform.registry.columns import head
 from tuodi.platform.registry.delivery import Delivery, RosterState, RowKind, delivery_findings
 from tuodi.platform.registry.entry import RosterRecord, read_records, read_rows
-from tuodi.platform.registry.knowing import fault, moment, one
+from tuodi.platform.registry.knowing import fault, moment
 from tuodi.platform.registry.models import Roster
 from tuodi.platform.registry.sheet import sheets
 
@@ -79,7 +79,7 @@ def take_in(*, roster: int, without_faulty: bool = False) -> None:
     writing.lock_persons("select person_id from registry_roster_row where roster_id = %(roster)s", {"roster": roster})
     try:
         with transaction.atomic():
-            if one(plan.hash_by_now(), staging.plan_values(row)) != row.plan_hash or not writing.written(row):
+            if staging.plan_hash(row) != row.plan_hash or not writing.written(row):
                 raise _moved()
     except IntegrityError as why:
         raise _moved() from why

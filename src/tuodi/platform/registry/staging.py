@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +39,9 @@ def kept(read: Read, delivery: Delivery, about: About) -> int:
     if not read.entries:
         raise fault("roster-empty", "名单里没有人", "file", "表头下面每人一行")
     row = _begun(delivery, about, delivery.covers or {entry.status for entry in read.entries if entry.status})
-    _stage(read.entries)
-    execute(plan.keeping(), plan_values(row))
-    execute("drop table registry_staged", {})
+    with staged():
+        _copy(read.entries)
+        execute(plan.keeping(), plan_values(row))
     findings = [*read.findings, *_troubles(row.id, about.columns)]
     _keep_findings(row, findings)
     row.counts = _counts(row.id)
@@ -51,6 +52,24 @@ def kept(read: Read, delivery: Delivery, about: About) -> int:
         act="roster.preview", subject=f"roster:{row.id}", region=delivery.region, details={"counts": row.counts}
     )
     return int(row.id)
+
+
+def plan_hash(row: Roster) -> str:
+    """The hash of what importing the roster would change by now."""
+    with staged():
+        execute(plan.RESTAGED, {"roster": row.id})
+        execute("analyze registry_staged", {})
+        return str(one(plan.hash_by_now(), plan_values(row)))
+
+
+@contextmanager
+def staged() -> Iterator[None]:
+    """A table of this transaction for rows to be planned: COPY doesn't go through row-level security."""
+    execute(plan.PROBING, {})
+    execute(plan.STAGED, {})
+    yield
+    execute("drop table registry_staged", {})
+    execute("set local enable_seqscan = on", {})
 
 
 def plan_values(row: Roster) -> dict[str, Any]:
@@ -84,17 +103,15 @@ def _begun(delivery: Delivery, about: About, covers: Collection[str]) -> Roster:
     return row
 
 
-def _stage(entries: Iterable[Entry]) -> None:
-    """Into a table of this transaction: COPY doesn't go through row-level security, and an insert does."""
-    execute(plan.STAGED, {})
+def _copy(entries: Iterable[Entry]) -> None:
     columns = ", ".join(plan.COLUMNS)
     with connection.cursor() as cursor, cursor.copy(f"copy registry_staged ({columns}) from stdin") as copy:
-        for values in map(_staged, entries):
+        for values in map(_values, entries):
             copy.write_row(values)
     execute("analyze registry_staged", {})
 
 
-def _staged(entry: Entry) -> tuple[object, ...]:
+def _values(entry: Entry) -> tuple[object, ...]:
     """A row's values in the order of `plan.COLUMNS`; its number sealed."""
     sealed = index = None
     if entry.number is not None:

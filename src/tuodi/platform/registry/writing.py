@@ -14,6 +14,7 @@ from tuodi.platform.base.seal import masked_name
 from tuodi.platform.registry.delivery import WRITES
 from tuodi.platform.registry.knowing import TODAY, execute, moment, one
 from tuodi.platform.registry.models import Roster
+from tuodi.platform.registry.plan import PROBING
 
 BLOCKERS_TOLD = 50
 
@@ -24,6 +25,15 @@ def written(row: Roster) -> bool:
         "roster": row.id, "region": row.region_id, "department": row.department, "at": moment(),
         "writes": [kind.name for kind in WRITES], "reason": f"导入名单 {row.id}",
     }  # fmt: skip
+    execute(_DOING, values)
+    execute("analyze registry_doing", {})
+    execute(PROBING, {})
+    fits = _all_written(values)
+    execute("drop table registry_doing", {})
+    return fits
+
+
+def _all_written(values: Mapping[str, Any]) -> bool:
     execute(_HOUSEHOLDS, values)
     if not one(_PERSONS, values):
         return False
@@ -67,17 +77,20 @@ def _blocker(message: str) -> Finding:
 
 # ---- doing -----------------------------------------------------------------------------------------------------------
 
+_DOING = """
+create temporary table registry_doing on commit drop as
+select * from registry_roster_row where roster_id = %(roster)s and kind = any(%(writes)s)
+"""
 _HOUSEHOLDS = """
 insert into registry_household (region_id, number, township, village, address)
 select distinct on (household_number) %(region)s, household_number, township, village, address
-from registry_roster_row where roster_id = %(roster)s and kind = any(%(writes)s) and household_number <> ''
+from registry_doing where household_number <> ''
 order by household_number, position
 on conflict (region_id, number) do nothing
 """
 _PERSONS = """
 with fresh as materialized (
-  select distinct on (number_index) * from registry_roster_row
-  where roster_id = %(roster)s and kind = any(%(writes)s) and person_id is null order by number_index, position
+  select distinct on (number_index) * from registry_doing where person_id is null order by number_index, position
 ), added as (
   insert into registry_person (
     region_id, number_sealed, number_index, name, name_key, name_initials, sex, birth_date, household_id, relation)
@@ -92,15 +105,14 @@ select (select count(*) from fresh) = (select count(*) from added)
 """
 _SETTLED_IN = """
 update registry_person p set household_id = h.id, relation = coalesce(nullif(r.relation, ''), p.relation)
-from registry_roster_row r
+from registry_doing r
 join registry_household h on h.region_id = %(region)s and h.number = r.household_number
-where r.roster_id = %(roster)s and r.kind = any(%(writes)s) and r.household_number <> '' and p.id = r.person_id
+where r.household_number <> '' and p.id = r.person_id
   and p.household_id is null
 """
 _SUPERSEDED = """
 with planned as materialized (
-  select old_id from registry_roster_row
-  where roster_id = %(roster)s and kind = any(%(writes)s) and old_id is not null
+  select old_id from registry_doing where old_id is not null
 ), closed as (
   update registry_status set known_until = %(at)s
   where id in (select old_id from planned) and known_until is null returning 1
@@ -113,10 +125,9 @@ insert into registry_status (
   roster_id)
 select p.id, %(region)s, r.status, r.starts_on, r.ends_on, r.applied_on, %(department)s,
   coalesce(nullif(r.certificate, ''), o.certificate, ''), %(at)s, r.old_id, %(roster)s
-from registry_roster_row r
+from registry_doing r
 join registry_person p on p.number_index = r.number_index
 left join registry_status o on o.id = r.old_id
-where r.roster_id = %(roster)s and r.kind = any(%(writes)s)
 order by r.position
 """
 # Per person the first day on which something differs from what was known, where that day is not still to come.
