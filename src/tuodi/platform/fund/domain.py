@@ -47,7 +47,11 @@ class Bearing:
         """What each source bears of what the benefits paid (fen >= 0). Benefits of the same shares are split as one."""
         by_shares: Counter[tuple[Share, ...]] = Counter()
         for benefit, fen in paid.items():
-            by_shares[self.by_benefit.get(benefit, self.otherwise)] += fen
+            if fen:
+                by_shares[self.by_benefit.get(benefit, self.otherwise)] += fen
+        if len(by_shares) == 1:  # most bills, and a bill waits for this
+            ((shares, fen),) = by_shares.items()
+            return tuple(part for part in split(fen, shares) if part.fen)
         sums: Counter[Source] = Counter()
         for shares, fen in by_shares.items():
             for part in split(fen, shares):

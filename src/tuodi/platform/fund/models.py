@@ -18,7 +18,7 @@ class Entry(models.Model):
     """One movement as booked. `id` tells the order of posting, in one row with closings."""
 
     id = models.BigIntegerField(primary_key=True, db_default=ORDER)
-    cause = models.TextField("事由", unique=True)
+    cause = models.TextField("事由")
     movement = models.TextField("业务类型")
     region = models.ForeignKey(Region, models.PROTECT, db_constraint=False, verbose_name="区划")
     regions = ArrayField(models.TextField(), verbose_name="涉及区划")
@@ -26,9 +26,7 @@ class Entry(models.Model):
     happened_on = models.DateField("发生日")
     known_on = models.DateField("知悉日")
     reason = models.TextField("理由")
-    reverses = models.OneToOneField(
-        "self", models.PROTECT, to_field="cause", null=True, db_column="reverses", verbose_name="冲销的分录"
-    )
+    reverses = models.TextField("冲销的分录", null=True)
     lines = models.PositiveSmallIntegerField("行数")
     at = models.DateTimeField("入库时间", db_default=CLOCK)
 
@@ -40,6 +38,10 @@ class Entry(models.Model):
                 name="fund_entry_days",  # INV-21
             ),
             models.CheckConstraint(condition=models.Q(lines__gt=0), name="fund_entry_lines"),
+            models.UniqueConstraint(fields=("cause",), name="fund_entry_once"),  # INV-17
+            models.UniqueConstraint(
+                fields=("reverses",), name="fund_entry_reversed_once", condition=models.Q(reverses__isnull=False)
+            ),  # INV-18
         )
         indexes = (models.Index(fields=("region", "booked_on"), name="fund_entry_booked"),)
 

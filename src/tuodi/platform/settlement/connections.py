@@ -63,20 +63,19 @@ def dropped() -> None:
 
 def _connection() -> psycopg.Connection:
     connection: psycopg.Connection | None = getattr(_LOCAL, "connection", None)
-    if connection is None or connection.closed or _LOCAL.database != _parameters()["dbname"]:
+    if connection is None or connection.closed or _LOCAL.database != django_connection.settings_dict["NAME"]:
         connection = _LOCAL.connection = _opened()
     return connection
 
 
 def _opened() -> psycopg.Connection:
-    parameters = _parameters()
-    connection = psycopg.connect(**parameters, autocommit=True)
+    connection = psycopg.connect(**_parameters(), autocommit=True)
     connection.execute(f"set role {ROLE}")
     for name, statement in _STATEMENTS.items():
         result = connection.pgconn.prepare(name, statement.encode())
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(result, encoding="utf-8")
-    _LOCAL.database = parameters["dbname"]
+    _LOCAL.database = django_connection.settings_dict["NAME"]
     return connection
 
 

@@ -60,7 +60,9 @@ class Settlement(models.Model):
     """One answer to one bill. A later row of the same origin replaces it: cancelled, corrected, or settled again."""
 
     origin = models.BigIntegerField("原结算")
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, db_constraint=False, verbose_name="取代的结算")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, db_constraint=False, verbose_name="取代的结算"
+    )
     kind = models.TextField("类型", choices=KINDS)
     region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False, verbose_name="区划")
     institution_id = models.TextField("机构", db_default="")
@@ -98,6 +100,9 @@ class Settlement(models.Model):
                 fields=("sender", "sender_key"),
                 name="settlement_once",
                 condition=models.Q(kind__in=("settled", "corrected")),
+            ),
+            models.UniqueConstraint(
+                fields=("replaces",), name="settlement_replaced_once", condition=models.Q(replaces__isnull=False)
             ),
             models.CheckConstraint(
                 condition=models.Q(

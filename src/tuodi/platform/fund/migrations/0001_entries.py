@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.rls import append_only, guarded
-from tuodi.platform.fund.schema import BOOK, CHECKED, CONSTRAINTS, GRANTS, MONTHS, RELIEF, RULES, UNDO
+from tuodi.platform.fund.schema import BOOK, CHECKED, CHECKED_BY, CONSTRAINTS, GRANTS, MONTHS, RELIEF, RULES, UNDO
 
 READERS = (Desk.county, Desk.finance, Desk.city, Desk.supervisor)
 
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             model_name="line",
             constraint=models.CheckConstraint(condition=models.Q(("fen", 0), _negated=True), name="fund_line_not_zero"),
         ),
-        migrations.RunSQL(RULES + CONSTRAINTS + CHECKED + MONTHS + BOOK + RELIEF, UNDO),
+        migrations.RunSQL(RULES + CONSTRAINTS + CHECKED + CHECKED_BY + MONTHS + BOOK + RELIEF, UNDO),
         guarded("fund_entry", reads=READERS),
         guarded("fund_line", reads=READERS),
         guarded("fund_closing", reads=READERS),
