@@ -45,7 +45,7 @@ def adjudge(ready: Ready, who: Mapping[str, Any], event: Mapping[str, Any], befo
     state = state_read(before.get(name, ()))
     settlement, opening_hash, chain = _settled(ready, who, event, state)
     parts = ready.bearing.parts(_paid(settlement))
-    assert sum(part.fen for part in parts) == settlement.relief, "INV-24 the sources bear the whole relief"
+    assert sum(part.fen for part in parts) == settlement.relief, "INV-35 the sources bear the whole relief"
     return Adjudged(
         settlement,
         ready.id,

@@ -31,7 +31,7 @@ def findings() -> list[Finding]:
 
 # ---- a person --------------------------------------------------------------------------------------------------------
 def _history_amiss(account: Account) -> Iterator[Finding]:
-    """INV-26: the account is what its bills come to, settled again in their order, and so is each of them."""
+    """INV-36: the account is what its bills come to, settled again in their order, and so is each of them."""
     plan = [_as_it_was(row) for row in rows.history(account.person_id)]
     try:
         steps, counts = replayed(account.opening, plan)
@@ -41,9 +41,9 @@ def _history_amiss(account: Account) -> Iterator[Finding]:
     for step in steps:
         if step.differs:
             row = step.planned.past.row
-            yield _breach("settlement-differs", "INV-26", f"settlement:{row}", "按现存的历史重算，结果与存下的不同")
+            yield _breach("settlement-differs", "INV-36", f"settlement:{row}", "按现存的历史重算，结果与存下的不同")
     if counts != account.state:
-        yield _breach("account-differs", "INV-26", f"person:{account.person_id}", "累计与逐笔重算的累计不同")
+        yield _breach("account-differs", "INV-36", f"person:{account.person_id}", "累计与逐笔重算的累计不同")
 
 
 def _as_it_was(row: Settlement) -> Planned:
@@ -96,16 +96,16 @@ order by s.id
 
 
 def _entries_amiss() -> Iterator[Finding]:
-    """INV-25: the entries of a bill add up to its relief; none is missing, and none is of no bill."""
+    """INV-35: the entries of a bill add up to its relief; none is missing, and none is of no bill."""
     for (row,) in _rows(_WITHOUT_ENTRY):
-        yield _breach("entry-missing", "INV-25", f"settlement:{row}", "有救助金额，没有记账")
+        yield _breach("entry-missing", "INV-35", f"settlement:{row}", "有救助金额，没有记账")
     for origin, relief, booked in _rows(_BILLS):
         message = f"救助 {format_yuan(relief)}，记账 {format_yuan(int(booked))}"
-        yield _breach("entry-differs", "INV-25", f"settlement:{origin}", message)
+        yield _breach("entry-differs", "INV-35", f"settlement:{origin}", message)
     for (cause,) in _rows(_WITHOUT_SETTLEMENT):
-        yield _breach("entry-of-nothing", "INV-25", cause, "有记账，没有这笔结算")
+        yield _breach("entry-of-nothing", "INV-35", cause, "有记账，没有这笔结算")
     for (row,) in _rows(_WITHOUT_TRAIL):
-        yield _breach("trail-missing", "INV-25", f"settlement:{row}", "审计记录里没有这笔结算")
+        yield _breach("trail-missing", "INV-35", f"settlement:{row}", "审计记录里没有这笔结算")
 
 
 def _rows(statement: str) -> Sequence[tuple[Any, ...]]:

@@ -55,7 +55,7 @@ class Booking:
 
 
 def book(booking: Booking) -> None:
-    """Everything that the row moves in the books, so that its bill's entries add up to its relief (INV-25)."""
+    """Everything that the row moves in the books, so that its bill's entries add up to its relief (INV-35)."""
     standing = selectors.standing([cause for row in booking.rows for cause in causes(row)])
     if booking.own:
         for entry in reversed(standing):
