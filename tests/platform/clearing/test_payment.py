@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from threading import Barrier, Thread
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connection
 
 from tests.platform.clearing.office import (
     ACCOUNTANT,
+    AT_HOSPITAL,
     CASHIER,
     CHIEF,
     CITY,
@@ -19,6 +21,7 @@ from tests.platform.clearing.office import (
     COUNTY,
     COUNTY_SOURCE,
     HOSPITAL,
+    IN_APRIL,
     IN_JUNE,
     IN_MAY,
     JUNE,
@@ -38,14 +41,18 @@ from tests.platform.clearing.office import (
     status,
     treated,
 )
+from tests.platform.settlement.town import adopt, resident, stay
 from tuodi.core.finding import Faults
 from tuodi.ledger.account import Kind
 from tuodi.ledger.movement import Movement
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.clearing import approval, content, payment, refund, selectors
+from tuodi.platform.clearing.domain.statement import Amounts as Settled
 from tuodi.platform.clearing.domain.steps import Status
 from tuodi.platform.fund import selectors as books
+from tuodi.platform.settlement import settlement
+from tuodi.platform.settlement.domain import Amounts
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -127,13 +134,13 @@ def test_only_what_was_seen_is_approved():
 
 
 def test_what_is_sent_back_is_changed_sent_and_approved_anew():
-    settlement = treated("1000")
+    first = treated("1000")
     number = drawn()
     confirmed(number, sent(number))
     approve(approval.approve_business, number, CHIEF)
     with entered(ACCOUNTANT):
         approval.send_back(statement=number, reason="有一笔超范围用药")
-    disallowed(number, settlement, "100")
+    disallowed(number, first, "100")
     confirmed(number, sent(number))
     approved(number)
 
@@ -220,12 +227,35 @@ def test_a_payment_has_the_bank_s_number_and_day(paid_on: date, reference: str, 
         )
 
 
-def test_a_package_s_excess_is_shown_and_never_paid():
-    number = agreed()
+def test_an_order_of_nothing_is_closed_the_same_way():
+    bill = stay(resident(), "700", on=IN_APRIL)
+    settlement.settle(scope=AT_HOSPITAL, bill=bill, on=IN_APRIL)
+    amounts = cleared(drawn())
+
+    assert ((), 0, 0) == (amounts.sources, amounts.paid, banked())
+    assert [] == faults()
+
+
+def test_what_exceeds_a_package_limit_is_shown_and_stays_with_the_hospital():
+    """Yangquan 四(二)4: of 40000 at a limit of 30000, insurance pays 21000, relief 20 % of the limit, nobody 10000."""
+    adopt("yangquan-2019-45", starts_on=date(2024, 1, 1))
+    bill = replace(
+        stay(resident("subsistence_allowance"), "40000", on=IN_APRIL),
+        amounts=Amounts(4_000_000, 4_000_000, basic=2_100_000), disease="肺癌", facts={"package_limit": "30000.00"},
+    )  # fmt: skip
+    settlement.settle(scope=AT_HOSPITAL, bill=bill, on=IN_APRIL)
+    number = drawn()
     with entered(SYSTEM):
         shown = selectors.statement(number)
+    amounts = cleared(number)
 
-    assert (0, 50_000) == (shown.line.hospital, shown.line.net)
+    assert (1_000_000, 600_000, 600_000) == (shown.line.hospital, shown.line.net, amounts.paid)
+    assert Settled(total=4_000_000, in_policy=4_000_000, relief=600_000, personal=300_000, hospital=1_000_000) == (
+        shown.totals.whole.amounts
+    )
+    assert ["四(二)4"] == [line.clause for row in shown.rows for line in row.lines]
+    assert {CITY: 300_000, COUNTY_SOURCE: 300_000} == {each.source: each.paid for each in amounts}
+    assert [] == faults()
 
 
 # ---- at the same moment ----------------------------------------------------------------------------------------------
@@ -296,12 +326,12 @@ def test_a_statement_that_is_ordered_and_paid_twice_at_once_is_paid_once():
 
 
 def test_a_cancel_at_the_moment_of_payment_leaves_the_books_right():
-    settlement = treated("1000")
+    first = treated("1000")
     number = drawn()
     confirmed(number, sent(number))
     approved(number)
     ordered(number)
-    assert ["done", "done"] == at_once(lambda: paid(number), lambda: cancelled(settlement, on=IN_MAY))
+    assert ["done", "done"] == at_once(lambda: paid(number), lambda: cancelled(first, on=IN_MAY))
 
     assert (50_000, (0, 50_000)) == (banked(), position())
     assert [] == faults()

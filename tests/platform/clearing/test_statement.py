@@ -31,7 +31,7 @@ from tests.platform.clearing.office import (
     status,
     treated,
 )
-from tests.platform.settlement.town import NEXT_HOSPITAL, OTHER_COUNTY, again, resident, stay
+from tests.platform.settlement.town import NEXT_DOOR, NEXT_HOSPITAL, OTHER_COUNTY, again, resident, stay
 from tuodi.core.finding import Faults
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
@@ -265,6 +265,23 @@ def test_each_county_has_its_own_statement_of_a_hospital():
         assert ["statement-unknown"] == refused(statement.confirm, statement=mine, fingerprint="x")
     with entered(Scope(desk=Desk.city, region="371500")):
         assert [mine, theirs] == sorted(each.id for each in selectors.statements(month=APRIL))
+
+
+def test_a_month_is_drawn_for_every_hospital_that_has_something_to_clear():
+    treated("1000")
+    treated("200", scope=NEXT_DOOR)
+    treated("300", on=IN_MAY)
+    with entered(CLERK):
+        first = statement.draw_all(region=COUNTY, month=APRIL, on=IN_MAY)
+        again = statement.draw_all(region=COUNTY, month=APRIL, on=IN_MAY)
+        early = statement.draw_all(region=COUNTY, month=MAY, on=IN_MAY)
+
+    assert [(HOSPITAL, True), (NEXT_HOSPITAL, True)] == [(each.institution, bool(each.statement)) for each in first]
+    assert () == again
+    assert [(HOSPITAL, ["month-not-over"])] == [
+        (each.institution, [finding.code for finding in each.findings]) for each in early
+    ]
+    assert [] == faults()
 
 
 @pytest.mark.parametrize("desk", [Desk.finance, Desk.city, Desk.supervisor])

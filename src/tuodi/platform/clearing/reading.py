@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tuodi.core.month import Month
 from tuodi.core.period import Period
 from tuodi.ledger.account import Account, Kind, Source
 from tuodi.ledger.entry import Entry
@@ -50,6 +51,14 @@ def pending(region: str, institution: str, until: date) -> list[Pending]:
         **OF_INSTITUTIONS, region_id=region, institution_id=institution, known_on__lt=until, cleared=None
     )
     return waiting([*settlements.defer("event", "state_before", "state_after", "extras").order_by("id")])
+
+
+def undrawn(region: str, month: Month) -> list[str]:
+    """Institutions that settled something for the region by the month's end which stands on no statement yet."""
+    found = Settlement.objects.filter(
+        **OF_INSTITUTIONS, region_id=region, known_on__lt=month.following.first, cleared=None
+    )
+    return [*found.order_by("institution_id").values_list("institution_id", flat=True).distinct()]
 
 
 def waiting(settlements: Sequence[Settlement]) -> list[Pending]:

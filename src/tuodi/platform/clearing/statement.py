@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
@@ -49,6 +50,20 @@ def draw(*, region: str, institution: str, month: Month, on: date) -> int:
     step.take(made, Act.draw, fingerprint=content_hash([each.row for each in waiting], [], []))
     models.Row.objects.bulk_create([_stored(made, each) for each in waiting], batch_size=1000)
     return int(made.pk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What became of one institution's month: a statement's number, or why there is none."""
+
+    institution: str
+    statement: int | None
+    findings: tuple[Finding, ...]
+
+
+def draw_all(*, region: str, month: Month, on: date) -> tuple[Drawing, ...]:
+    """The month's statements of every institution that has something to clear; each by itself, as `draw`."""
+    return tuple(_drawn(region, institution, month, on) for institution in reading.undrawn(region, month))
 
 
 @transaction.atomic
@@ -180,6 +195,14 @@ def _earlier_open(statement: models.Statement) -> Iterator[Finding]:
         if (status := content.status(each.pk)) not in SETTLED_STATUSES:
             message = f"{Month.of(each.month)} 的结算单还是“{status}”"
             yield _finding("statement-earlier-open", each.pk, message, "先办结较早月份的确认或异议")
+
+
+def _drawn(region: str, institution: str, month: Month, on: date) -> Drawing:
+    try:
+        number = draw(region=region, institution=institution, month=month, on=on)
+    except Faults as why:
+        return Drawing(institution=institution, statement=None, findings=why.findings)
+    return Drawing(institution=institution, statement=number, findings=())
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
