@@ -32,6 +32,7 @@ MAY: dict[str, set[Desk]] = {
     "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
     "settlements": BILLS, "settlement": BILLS, "ledger": FUND, "account-lines": FUND, "entry": FUND,
     "staff": A, "new-staff": A, "account": A, "account-act": A,
+    "regions": A, "new-institution": A, "agreement": A, "end-agreement": A,
     "institutions": A, "institution": A, "revoke-credential": A, "holidays": A, "trail": TRAIL,
 }  # fmt: skip
 """Which desks a page is for. A new address must be written here, or the first test fails."""
@@ -63,6 +64,8 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
         "account": {"number": township},
         "account-act": {"number": township, "name": "lock"},
         "institution": {"code": HOSPITAL},
+        "agreement": {"code": HOSPITAL},
+        "end-agreement": {"code": HOSPITAL},
         "revoke-credential": {"code": HOSPITAL, "access_key": "none"},
         "settlement": {"number": town.first},
         "policy": {"number": town.policy},

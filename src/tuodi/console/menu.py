@@ -40,6 +40,7 @@ ROOMS = (
     Room("资金账", "ledger", FUND_READERS),
     Room("政策", "policies", ALL),
     Room("人员账号", "staff", ADMINISTRATORS),
+    Room("区划", "regions", ADMINISTRATORS),
     Room("医药机构", "institutions", ADMINISTRATORS),
     Room("节假日", "holidays", ADMINISTRATORS),
     Room("审计记录", "trail", TRAIL_READERS),

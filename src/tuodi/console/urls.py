@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from tuodi.console import home, signing
-from tuodi.console.administration import holidays, institutions, staff, trail
+from tuodi.console.administration import holidays, institutions, regions, staff, trail
 from tuodi.console.ledger import views as ledger
 from tuodi.console.people import ending
 from tuodi.console.people import views as people
@@ -43,8 +43,12 @@ urlpatterns: list[URLPattern] = [
     path("staff/<int:number>/", staff.one, name="account"),
     re_path(rf"^staff/(?P<number>[0-9]+)/(?P<name>{'|'.join(staff.ACTS)})/$", staff.act, name="account-act"),
     path("institutions/", institutions.listed, name="institutions"),
+    path("institutions/new/", institutions.new, name="new-institution"),
+    path("institutions/<str:code>/agreement/", institutions.agreement, name="agreement"),
+    path("institutions/<str:code>/agreement/end/", institutions.end_agreement, name="end-agreement"),
     path("institutions/<str:code>/", institutions.one, name="institution"),
     path("institutions/<str:code>/revoke/<str:access_key>/", institutions.revoke, name="revoke-credential"),
+    path("regions/", regions.regions, name="regions"),
     path("holidays/", holidays.years, name="holidays"),
     path("trail/", trail.trail, name="trail"),
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -11,10 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from tuodi.console.administration.places import region_choices
 from tuodi.console.desks import ADMINISTRATORS
-from tuodi.console.forms import ConsoleForm, reason_field
+from tuodi.console.forms import ConsoleForm, DayField, reason_field
 from tuodi.console.pages import paged
 from tuodi.platform.base import credential
+from tuodi.platform.base import institution as institution_acts
 from tuodi.platform.base.domain import prefix
 from tuodi.platform.base.models import Agreement, Credential, Institution
 from tuodi.platform.base.signed_in import desks
@@ -33,6 +37,41 @@ class IssueForm(ConsoleForm):
         return [one for one in re.split(r"[\s,，；;、]+", self.cleaned_data["addresses"]) if one]
 
 
+class InstitutionForm(ConsoleForm):
+    """A new institution."""
+
+    code = forms.CharField(label="机构代码", help_text="国家编码，一个字母加 11 位数字，如 H37150200001。")
+    name = forms.CharField(label="名称", max_length=200)
+    region = forms.ChoiceField(label="所在区划")
+    level = forms.TypedChoiceField(label="级别", coerce=int, choices=[("3", "三级"), ("2", "二级"), ("1", "一级")])
+    psychiatric = forms.BooleanField(label="是精神专科", required=False)
+    single_disease = forms.BooleanField(label="执行单病种限额", required=False, initial=True)
+
+    def __init__(self, *arguments: Any, region: str, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["region"].choices = region_choices(region)
+
+
+class AgreementForm(ConsoleForm):
+    """A new agreement; its last day may be open."""
+
+    starts_on = DayField(label="协议首日")
+    last_day = DayField(label="协议最后一天", required=False, help_text="空着是长期。")
+
+    @property
+    def ends_on(self) -> date | None:
+        """As the service takes it: the day after the last one."""
+        last: date | None = self.cleaned_data["last_day"]
+        return last + timedelta(days=1) if last else None
+
+
+class EndForm(ConsoleForm):
+    """The agreement in force ends."""
+
+    last_day = DayField(label="最后一天")
+    reason = reason_field()
+
+
 class RevokeForm(ConsoleForm):
     """Why a credential ends."""
 
@@ -48,6 +87,51 @@ def listed(request: HttpRequest) -> HttpResponse:
         found = found.filter(Q(code__startswith=asked) | Q(name__icontains=asked))
     context = {**paged(request, found), "filter": asked, "today": timezone.localdate()}
     return render(request, "console/administration/institutions.html", context)
+
+
+@desks(*ADMINISTRATORS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter an institution."""
+    form = InstitutionForm(request.POST or None, region=request.user.region_id)
+    if form.does(lambda: institution_acts.enter(**form.cleaned_data)):
+        messages.success(request, "机构已录入；有了协议，费用才能救助。")
+        return redirect("institution", form.result.code)
+    return render(request, "console/administration/new-institution.html", {"form": form})
+
+
+@desks(*ADMINISTRATORS)
+def agreement(request: HttpRequest, code: str) -> HttpResponse:
+    """A new agreement of an institution."""
+    institution = get_object_or_404(of_region(request.user.region_id), pk=code)
+    form = AgreementForm(request.POST or None)
+
+    def act() -> None:
+        institution_acts.agree(institution=code, starts_on=form.cleaned_data["starts_on"], ends_on=form.ends_on)
+
+    if form.does(act):
+        messages.success(request, "协议已录入。")
+        return redirect("institution", code)
+    context = {"institution": institution, "form": form, "title": "新签协议", "verb": "录入协议"}
+    return render(request, "console/administration/agreement.html", context)
+
+
+@desks(*ADMINISTRATORS)
+def end_agreement(request: HttpRequest, code: str) -> HttpResponse:
+    """End the agreement in force."""
+    institution = get_object_or_404(of_region(request.user.region_id), pk=code)
+    form = EndForm(request.POST or None)
+
+    def act() -> None:
+        said = form.cleaned_data
+        institution_acts.end_agreement(
+            institution=code, ends_on=said["last_day"] + timedelta(days=1), reason=said["reason"]
+        )
+
+    if form.does(act):
+        messages.success(request, "协议已终止。")
+        return redirect("institution", code)
+    context = {"institution": institution, "form": form, "title": "终止协议", "verb": "终止协议"}
+    return render(request, "console/administration/agreement.html", context)
 
 
 @desks(*ADMINISTRATORS)

@@ -37,15 +37,15 @@ def strip(parts: Sequence[Part], whole: int, says: str, height: int = HEIGHT) ->
     shapes, done = [], 0
     for part in parts:
         start, end = part_of(done, whole), part_of(done + part.amount, whole)
-        if part.tone is not Tone.gap:
+        if part.tone is not Tone.gap and part.amount:
             shapes.append(rectangle(start, end, 0, height, part.tone, part.says))
         done += part.amount
     return svg(height, shapes, says)
 
 
 def rectangle(start: int, end: int, top: int, height: int, tone: Tone, says: str) -> str:
-    """From `start` to `end`; what is there at all is at least a fifth of a per cent wide."""
-    width = max(end - start, 20) if end > start else 0
+    """From `start` to `end`, and at least a fifth of a per cent wide: what is there can be seen."""
+    width = max(end - start, 20)
     title = f"<title>{escape(says)}</title>" if says else ""
     return (
         f'<rect x="{per_cent(start)}" width="{per_cent(width)}" y="{top}" height="{height}" '
