@@ -18,6 +18,12 @@ from tests.site.places import NOBODY, importable
 
 WAIT_SECONDS = 120
 SCRIPT = "from tuodi.cli import main; main()"
+DJANGO = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "tuodi.site.settings"
+import django
+django.setup()
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +41,11 @@ class Place:
         wanted = {"TUODI_DATA": str(self.folder), "PATH": os.defpath, "PYTHONPATH": os.pathsep.join(importable())}
         return wanted | ({"DATABASE_URL": self.url} if self.url else {}) | {"PYTHONDONTWRITEBYTECODE": "1", **self.more}
 
-    def begun(self, *arguments: str) -> subprocess.Popen[str]:
-        """The command as it runs."""
+    def begun(self, *arguments: str, script: str = SCRIPT) -> subprocess.Popen[str]:
+        """The command, or a script of one's own, as it runs."""
         user = NOBODY if self.as_nobody else None
         return subprocess.Popen(
-            [self.python, "-c", SCRIPT, *arguments], env=self.environment(), cwd="/", user=user, group=user,
+            [self.python, "-c", script, *arguments], env=self.environment(), cwd="/", user=user, group=user,
             extra_groups=None if user is None else [], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -49,6 +55,13 @@ class Place:
         with self.begun(*arguments) as running:
             out, err = running.communicate()
         return subprocess.CompletedProcess(arguments, running.returncode, out, err)
+
+    def does(self, script: str) -> str:
+        """What a script says that has Django on this place's database."""
+        with self.begun(script=DJANGO + script) as running:
+            out, err = running.communicate()
+        assert running.returncode == 0, err
+        return out
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[str]:

@@ -18,15 +18,47 @@ from tuodi.site.postgres import home_in, start
 
 pytestmark = pytest.mark.slow
 ADMIN = ("staff", "add", "admin", "--name", "管理员", "--region", "371500", "--region-name", "聊城市")
+BOOKED = """
+from datetime import date
+from tuodi.ledger.account import Source
+from tuodi.ledger.entry import Entry
+from tuodi.ledger.movement import Movement
+from tuodi.ledger.posting import Part, lines_of
+from tuodi.platform.base import region
+from tuodi.platform.base.domain import SYSTEM, Desk, Scope
+from tuodi.platform.base.scope import entered
+from tuodi.platform.fund import entry
+
+DAY = date(2026, 11, 2)
+with entered(SYSTEM):
+    region.ensure(code="371502", name="东昌府区")
+for number, (movement, fen, party) in enumerate([
+    (Movement.appropriation, 100_000_00, ""), (Movement.relief_by_institution, 2_345_67, "H37150200001"),
+    (Movement.payment_to_institution, 2_000_00, "H37150200001"),
+]):
+    with entered(SYSTEM):
+        lines = lines_of(movement, region="371502", parts=[Part(source=Source.county, fen=fen)], party=party)
+        entry.post(entry=Entry(cause=f"drill:{number}", movement=movement, booked_on=DAY, happened_on=DAY, known_on=DAY,
+                               lines=lines, reason="演练"))
+"""
+BALANCES = """
+from tuodi.platform.base.domain import SYSTEM
+from tuodi.platform.base.scope import entered
+from django.db import connection
+with entered(SYSTEM), connection.cursor() as cursor:
+    cursor.execute("select source, kind, party, sum(fen)::bigint from fund_line group by 1, 2, 3 order by 1, 2, 3")
+    print(cursor.fetchall())
+"""
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
-    """An installation with its tables and an administrator."""
+    """An installation with its tables, an administrator and a few entries in the books."""
     with a_folder() as folder:
         made = Place(folder=folder)
         assert 0 == made.tuodi("migrate").returncode
         assert 0 == made.tuodi(*ADMIN).returncode
+        made.does(BOOKED)
         yield made
 
 
@@ -199,6 +231,9 @@ def test_a_copy_restored_elsewhere_is_the_same_to_the_last_row(place: Place, tmp
         assert (0, "已恢复。\n") == (restored.returncode, restored.stdout)
         there = Place(folder=folder)
         assert rows(place.folder) == rows(folder)
+        balances = there.does(BALANCES)
+        assert place.does(BALANCES) == balances
+        assert "'H37150200001', -34567)" in balances  # what is still owed of 2,345.67, paid 2,000.00
         assert "已是最新。\n" == there.tuodi("migrate").stdout
         assert 0 == there.tuodi("work", "--once").returncode
         audit = there.tuodi("audit")
