@@ -70,3 +70,18 @@ def test_what_is_owed_is_paid_offset_or_left_due(
         assert each.paid == 0 or each.left_due == 0
         assert each.paid + each.offset <= max(each.net, 0)
     assert order.relief - order.disallowed + order.released - sum(due.values()) == order.paid - order.left_due
+
+
+@given(st.lists(st.tuples(any_sign, some, some), max_size=8))
+def test_month_after_month_what_was_paid_is_what_was_owed_but_for_what_is_still_due(
+    months: list[tuple[dict[Source, int], dict[Source, int], dict[Source, int]]],
+):
+    due: dict[Source, int] = {}
+    paid = net = 0
+    for relief, disallowed, released in months:
+        order = payout(relief, disallowed, released, due)
+        due = {each.source: each.left_due for each in order if each.left_due}
+        paid += order.paid
+        net += sum(each.net for each in order)
+
+    assert net == paid - sum(due.values())
