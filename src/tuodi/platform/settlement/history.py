@@ -54,6 +54,12 @@ class Step(NamedTuple):
         """Whether the act is about it, or it comes out otherwise."""
         return self.planned.own or self.now is None or _result(self.now.written) != _result(self.planned.past.written)
 
+    @property
+    def rests_on_other_grounds(self) -> bool:
+        """Whether what it rests on is known otherwise now: by the next change it may come out otherwise."""
+        planned, past = self.planned, self.planned.past
+        return planned.who != past.who or planned.ready is None or planned.ready.id != past.policy
+
 
 def replayed(opening: Counts, plan: Iterable[Planned]) -> tuple[list[Step], Counts]:
     """The history settled again from the opening counts, and the counts after it.

@@ -7,7 +7,7 @@ and only then are they posted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,7 +30,8 @@ class Revision:
     """What became of a cancellation, a correction or a resettling.
 
     `state`: `done`, posted; `proposed`, waits for an approval under `proposal`; `nothing`, no settlement changes.
-    `rows`: the settlements that were made. A hospital is shown the differences of its own bills only.
+    `rows`: the settlements that were made; of `nothing` those that come out the same and rest on other grounds now.
+    A hospital is shown the differences of its own bills only.
     """
 
     state: str
@@ -134,9 +135,9 @@ def _asked(asked: _Asked, on: date, reason: str) -> Revision:
         steps, counts = _replayed(asked)
         found = differences(steps)
         at_once = all(difference.own for difference in found)
-        made = rows.posted(steps, counts, account, on, reason) if found and at_once else ()
+        made = rows.posted(steps, counts, account, on, reason) if at_once else ()
     if not found:
-        return NOTHING
+        return replace(NOTHING, rows=made)
     if not at_once:
         return _proposed(asked, account.region_id, found, on, reason)
     _record(asked, account.region_id, reason, made)

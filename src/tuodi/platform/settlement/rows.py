@@ -56,8 +56,8 @@ def written(row: Settlement) -> dict[str, Any]:
 
 # ---- what is put in its place ----------------------------------------------------------------------------------------
 def posted(steps: Sequence[Step], counts: Counts, account: Account, on: date, reason: str) -> tuple[int, ...]:
-    """A row and its entries for each settlement that differs; the account as it stands after the whole history."""
-    made = tuple(_posted(step, on, reason) for step in steps if step.differs)
+    """A row and its entries for each settlement that differs, or rests on other grounds; the account after them all."""
+    made = tuple(_posted(step, on, reason) for step in steps if step.differs or step.rests_on_other_grounds)
     Account.objects.filter(pk=account.pk).update(state=counts, version=account.version + 1)
     return made
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db import connection
 
 from tuodi.engine.explain import explain
 from tuodi.engine.why import Explanation
 from tuodi.platform.settlement import adjudging, adopted, rows
 from tuodi.platform.settlement.domain import Answer
+from tuodi.platform.settlement.elevated import as_system
 from tuodi.platform.settlement.models import Settlement
 
 
@@ -31,3 +35,19 @@ def explanation(settlement: int, lang: str = "zh") -> Explanation:
 def of_person(person: int) -> Sequence[Settlement]:
     """Every settlement of the person that the scope sees, in order."""
     return list(Settlement.objects.filter(person_id=person).order_by("origin", "id"))
+
+
+def labels(region: str, day: date) -> Mapping[str, str]:
+    """What the benefits are called that the region settles by on the day; what was adopted is everybody's to read."""
+    with as_system(), connection.cursor() as cursor:
+        cursor.execute("select settlement_policy_on(%s, %s)", [region, day])
+        (policy,) = cursor.fetchone()
+    if policy is None:
+        return {}
+    return {benefit.id: benefit.label for benefit in adopted.ready(policy).policy.benefits}
+
+
+def relieved_in(person: int, year: int) -> int:
+    """What relief has paid of the person's bills of a year, at every institution: who settles bills may know it."""
+    with as_system():
+        return sum(row.relief_fen for row in rows.history(person) if row.happened_on.year == year)
