@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -29,6 +29,7 @@ Known = list[dict[str, Any]]
 class PeriodsTest(TestCase):
     """A class, since hypothesis rolls each example back through it."""
 
+    @settings(max_examples=40)
     @given(acts=ACTS, pick=st.randoms())
     def test_knowledge_is_in_order_whatever_happens(self, acts: list[tuple[str, date, date | None]], pick: Any) -> None:
         Region.objects.get_or_create(code="371502", defaults={"name": "东昌府区"})

@@ -369,3 +369,32 @@ def test_of_two_imports_at_the_same_moment_one_holds_and_the_other_is_told_to_lo
     assert ["registry-moved", "taken"] == sorted(told)
     with entered(HERE):
         assert [("赵一", "2024-01-01", None)] == current()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_during_an_import_waits_and_is_then_refused_by_what_was_imported(regions: object, enrolled: Enrol):
+    with entered(HERE):
+        somebody = enrolled(1, name="赵一")
+        which = seen([["赵一", number(1), "低保", D("2024-01-01")]])
+    begun, told = threading.Event(), []
+
+    def grant() -> None:
+        begun.wait()
+        try:
+            with entered(HERE):
+                held = Held(status="subsistence_allowance", starts_on=D("2024-06-01"))
+                status.grant(person=somebody, held=held, department=Department.civil_affairs)
+        except Faults as why:
+            told.append(why.findings[0].code)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=grant)
+    thread.start()
+    with entered(HERE):
+        roster.take_in(roster=which)
+        begun.set()
+        thread.join(0.3)
+    thread.join()
+
+    assert ["status-overlaps"] == told

@@ -110,7 +110,7 @@ class Status(models.Model):
     certificate = models.CharField("证明文号", max_length=60, blank=True)
     known_from = models.DateTimeField("知悉时间", db_default=CLOCK)
     known_until = models.DateTimeField("被取代时间", null=True)
-    supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     roster = models.ForeignKey("Roster", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
@@ -124,7 +124,9 @@ class Status(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=list(STATUSES)), name="registry_status_known"),
         )
         indexes = (
-            models.Index(fields=("person",), name="registry_status_of_person"),
+            models.Index(
+                fields=("supersedes",), name="registry_status_supersedes", condition=models.Q(supersedes__isnull=False)
+            ),
             models.Index(fields=("person",), name="registry_status_now", condition=models.Q(known_until__isnull=True)),
             models.Index(
                 fields=("roster",), name="registry_status_of_roster", condition=models.Q(roster__isnull=False)
