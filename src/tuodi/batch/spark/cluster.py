@@ -206,6 +206,8 @@ def _let_go(session: Any) -> None:
 
 _ERROR = re.compile(r"(?:^|\n)\s*(?:[\w$]+\.)*(?P<kind>\w+(?:Error|Exception)): (?P<what>[^\n]+)")
 
+_UNFIT_PYTHON = re.compile(r"No module named \S+|\[PYTHON_VERSION_MISMATCH\][^\n]*")
+
 
 @contextmanager
 def _told(log: Path) -> Iterator[None]:
@@ -222,8 +224,9 @@ def _told(log: Path) -> Iterator[None]:
 def _failure(text: str, log: Path) -> Finding:
     errors = _ERROR.findall(text)
     kind, what = errors[-1] if errors else ("", (text.strip() or "?").splitlines()[0])
-    if kind == "ModuleNotFoundError" or "PYTHON_VERSION_MISMATCH" in text:
-        message = f"工作机上的 Python 不能用：{what[:160]}"
+    unfit = _UNFIT_PYTHON.search(text)
+    if unfit is not None:
+        message = f"工作机上的 Python 不能用：{unfit[0][:160]}"
         remedy = "各台机器在同样的路径装同样的 Python 和 tuodi，或用环境变量 PYSPARK_PYTHON 指明"
         return Finding(code="spark-worker-python", message=message, remedy=remedy)
     message = f"Spark 没有做完：{f'{kind}: ' if kind else ''}{what[:200]}"
