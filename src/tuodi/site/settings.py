@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "tuodi.platform.fund",
     "tuodi.platform.settlement",
     "tuodi.platform.clearing",
+    "tuodi.gateway",
     "tuodi.console",
 ]
 MIDDLEWARE = [
@@ -99,6 +100,9 @@ if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
+
+# Fee lines and files of the national interface come in one message.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("tuodi.console.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tuodi.gateway.urls")),
+    path("", include("tuodi.console.urls")),
+]
 
 handler400 = "tuodi.console.errors.bad_request"
 handler403 = "tuodi.console.errors.forbidden"

@@ -218,7 +218,10 @@ class DischargeGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeLineGiven:
-    """One fee line; a return has a negative count and names the line that it returns."""
+    """One fee line; a return has a negative count and names the line that it returns.
+
+    `approved` is the hospital's own mark (1 approved, 2 not); `extension` may bring the line's four parts.
+    """
 
     visit: str
     person: str
@@ -233,6 +236,7 @@ class FeeLineGiven:
     price: Decimal
     approved: str
     disease: str
+    extension: Json = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

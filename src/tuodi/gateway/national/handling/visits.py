@@ -252,6 +252,7 @@ def _line(line: FeeLine) -> FeeLineGiven:
         price=line.pric,
         approved=line.hosp_appr_flag,
         disease=line.dise_codg,
+        extension=line.exp_content,
     )
 
 
@@ -270,6 +271,7 @@ def _stay_line(line: StayFeeLine) -> FeeLineGiven:
         price=line.pric,
         approved=line.hosp_appr_flag,
         disease="",
+        extension=line.exp_content,
     )
 
 

@@ -1,0 +1,250 @@
+"""Trial, settlement, cancel and reversal on the settlement room, with what the institution was answered kept beside it.
+
+The settlement room commits on its own. Its key is the message's: where the answer was lost with this transaction, the
+same message finds the settlement again, and a reversal takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tuodi.core.money import format_yuan
+from tuodi.gateway import models
+from tuodi.gateway.at_desk import bill as bills
+from tuodi.gateway.at_desk import kept, told
+from tuodi.gateway.at_desk import person as persons
+from tuodi.gateway.at_desk import visit as visits
+from tuodi.gateway.at_desk.bill import Ground
+from tuodi.gateway.national.amounts import Amounts, mirrored, written
+from tuodi.gateway.national.behaviour import (
+    KeptSettlement,
+    MessageKey,
+    Reversal,
+    decide_reversal,
+    why_not_cancel,
+)
+from tuodi.gateway.national.desk import Cancelled, Refused, Sender, Settled, SettlementQuestion
+from tuodi.platform.base.domain import Scope
+from tuodi.platform.settlement import revision, rows, settlement
+from tuodi.platform.settlement.domain import Answer
+from tuodi.platform.settlement.revision import Revision
+
+NO_SETTLEMENT = "未找到该结算记录，请核对结算ID"
+CANCEL_REVERSED = "结算撤销不能冲正：被撤销的结算已经不存在，请用新的报文ID重新结算"
+
+
+def tried(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Settled | Refused:
+    """What a settlement would give. Nothing is kept. Raises Faults."""
+    ground = _ground(scope, sender, question, trial=True)
+    if isinstance(ground, Refused):
+        return ground
+    answer = settlement.trial(scope=scope, bill=ground.bill, on=told.day_of(sender.received_at))
+    return told.told(ground, answer, scope.region)
+
+
+def settled(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Settled | Refused:
+    """Settles, and keeps what is answered. Raises Faults."""
+    ground = _ground(scope, sender, question, trial=False)
+    if isinstance(ground, Refused):
+        return ground
+    answer = settlement.settle(scope=scope, bill=ground.bill, on=told.day_of(sender.received_at))
+    done = replace(
+        told.told(ground, answer, scope.region), number=str(answer.settlement), settled_at=sender.received_at,
+        message=sender.message,
+    )  # fmt: skip
+    _keep(scope, sender, ground, done, answer)
+    return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A cancel that would change other settlements: nothing moves until the county approves the proposal."""
+
+    settlement: int
+    refused: Refused
+
+
+def cancelled(*, scope: Scope, sender: Sender, who: str, visit: str, number: str) -> Cancelled | Refused | Undecided:
+    """Takes a settlement back by a record of its own."""
+    now = visits.found(who, visit)
+    if isinstance(now, Refused):
+        return now
+    row = _row(number)
+    if why := why_not_cancel(_record(row), scope.institution, who, visit):
+        return Refused(reason=why)
+    assert row is not None, "why_not_cancel has found it"
+    done = propose(settlement_id=row.pk, sender=sender)
+    if done.state == "proposed":
+        return Undecided(settlement=row.pk, refused=Refused(reason=_waits(done)))
+    original = told.of_row(row)
+    if isinstance(original, Refused):
+        return original
+    cancel = _keep_cancel(scope, sender, row, done.rows[-1], original)
+    return Cancelled(number=str(cancel.pk), cancelled_at=sender.received_at, original=original)
+
+
+def propose(*, settlement_id: int, sender: Sender) -> Revision:
+    """Cancels, or proposes the cancel to the county where other settlements change with it; in the open transaction."""
+    return revision.cancel(
+        settlement=settlement_id, on=told.day_of(sender.received_at),
+        reason=f"医疗机构撤销（{sender.transaction} {sender.message}）",
+    )  # fmt: skip
+
+
+def reversed_(*, scope: Scope, sender: Sender, who: str, key: MessageKey) -> Refused | Undecided | None:
+    """Leaves nothing behind of what the message did, and uses its number up."""
+    kept.hold(key.institution, key.transaction, key.message)  # the message itself may be on its way
+    row = models.Settled.objects.filter(
+        institution_id=key.institution, transaction=key.transaction, number=key.message
+    ).first()
+    decided = decide_reversal(key.transaction, who, _record(row))
+    if decided.todo is Reversal.REFUSED:
+        return Refused(reason=decided.reason)
+    if decided.todo is Reversal.WITHDRAW:
+        assert row is not None, "what is withdrawn is there"
+        refused = _withdraw(scope, sender, row)
+    else:
+        refused = _withdraw_visit(scope, sender, who, key) or _withdraw_lost(sender, who, key)
+    if refused is not None:
+        return refused
+    kept.withdraw(scope=scope, key=key, now=sender.received_at)
+    return None
+
+
+def shown(*, who: str, number: str) -> Settled | Refused:
+    """A settlement as it stands; the institution's own."""
+    row = _row(number)
+    if row is None or row.cancels_id or hasattr(row, "reversal") or str(row.visit.person_id) != who:
+        return Refused(reason=NO_SETTLEMENT)
+    return told.of_row(row)
+
+
+# ---- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _ground(scope: Scope, sender: Sender, question: SettlementQuestion, *, trial: bool) -> Ground | Refused:
+    person = persons.shown(question.person, told.day_of(sender.received_at))
+    if isinstance(person, Refused):
+        return person
+    return bills.ground(scope=scope, sender=sender, question=question, person=person, trial=trial)
+
+
+def _row(number: str) -> models.Settled | None:
+    if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS):
+        return None
+    row: models.Settled | None = models.Settled.objects.filter(pk=int(number)).select_related("visit").first()
+    return row
+
+
+_DIGITS = 19
+
+
+def _record(row: models.Settled | None) -> KeptSettlement | None:
+    if row is None:
+        return None
+    cancel = models.Settled.objects.filter(cancels=row).first()
+    return KeptSettlement(
+        number=str(row.pk), visit=str(row.visit_id), person=str(row.visit.person_id), institution=row.institution_id,
+        cancels=str(row.cancels_id or ""), cancelled_by=str(cancel.pk) if cancel else "",
+        reversed=hasattr(row, "reversal"),
+    )  # fmt: skip
+
+
+def _keep(scope: Scope, sender: Sender, ground: Ground, done: Settled, answer: Answer) -> None:
+    row = models.Settled.objects.create(
+        settlement_id=answer.settlement, clearing_type=ground.clearing_type, invoice=ground.question.invoice,
+        started_on=told.day_of(ground.visit.started_at), ended_on=ground.bill.date, visit=ground.visit.row,
+        payments=told.payments_written(done.payments), upstream_account_fen=done.account,
+        upstream_hospital_fen=done.hospital - answer.hospital, **_of(scope, sender), **_amounts(written(done)),
+        insutype=done.insutype, med_type=done.med_type, certificate=done.certificate, deductible_fen=done.deductible,
+    )  # fmt: skip
+    models.SettledLine.objects.bulk_create(
+        models.SettledLine(
+            settled=row, fee_line=line, institution_id=scope.institution, region_id=scope.region, at=sender.received_at
+        )
+        for line in ground.lines
+    )
+
+
+def _keep_cancel(scope: Scope, sender: Sender, row: models.Settled, made: int, original: Settled) -> models.Settled:
+    """The cancel's own row: the negative mirror of what it takes back."""
+    same = {
+        name: getattr(row, name)
+        for name in (
+            *("visit_id", "insutype", "med_type", "clearing_type", "certificate", "invoice", "started_on", "ended_on"),
+            *("payments", "upstream_account_fen", "upstream_hospital_fen", "deductible_fen"),
+        )
+    }
+    cancel: models.Settled = models.Settled.objects.create(
+        settlement_id=made, cancels=row, **same, **_of(scope, sender), **_amounts(mirrored(written(original)))
+    )
+    return cancel
+
+
+def _of(scope: Scope, sender: Sender) -> dict[str, object]:
+    return {
+        "institution_id": scope.institution, "region_id": scope.region, "at": sender.received_at,
+        "transaction": sender.transaction, "number": sender.message,
+    }  # fmt: skip
+
+
+def _amounts(amounts: Amounts) -> dict[str, int]:
+    info = amounts.info
+    return {
+        "own_paid_fen": info.fulamt_ownpay_amt, "over_limit_fen": info.overlmt_selfpay or 0,
+        "prepaid_fen": info.preselfpay_amt or 0, "in_policy_fen": info.inscp_scp_amt or 0,
+        "total_fen": info.medfee_sumamt, "funds_fen": info.fund_pay_sumamt, "relief_fen": info.maf_pay,
+        "account_fen": info.acct_pay, "cash_fen": info.psn_cash_pay, "hospital_fen": info.hosp_part_amt or 0,
+    }  # fmt: skip
+
+
+# ---- reversing -------------------------------------------------------------------------------------------------------
+
+
+def _withdraw(scope: Scope, sender: Sender, row: models.Settled) -> Refused | Undecided | None:
+    if row.cancels_id:
+        return Refused(reason=CANCEL_REVERSED)
+    done = propose(settlement_id=row.pk, sender=sender)
+    if done.state == "proposed":
+        return Undecided(settlement=row.pk, refused=Refused(reason=_waits(done)))
+    models.Reversal.objects.create(
+        settled=row, institution_id=scope.institution, region_id=scope.region, at=sender.received_at
+    )
+    return None
+
+
+def _withdraw_visit(scope: Scope, sender: Sender, who: str, key: MessageKey) -> Refused | None:
+    """The admission that the message made, if it made one."""
+    row = models.Visit.objects.filter(
+        institution_id=key.institution, transaction=key.transaction, number=key.message
+    ).first()
+    if row is None or visits.standing(row) is None:
+        return None
+    if str(row.person_id) != who:
+        return Refused(reason="原交易的人员编号与冲正请求不一致")
+    return visits.withdrawn(scope=scope, sender=sender, who=who, number=str(row.pk))
+
+
+def _withdraw_lost(sender: Sender, who: str, key: MessageKey) -> Refused | Undecided | None:
+    """The settlement of a message whose answer was lost with its transaction, before the institution's row was kept."""
+    lost = rows.sent(key.institution, f"{key.transaction}:{key.message}")
+    if lost is None:
+        return None
+    if str(lost.person_id) != who:
+        return Refused(reason="原交易的人员编号与冲正请求不一致")
+    done = propose(settlement_id=lost.pk, sender=sender)
+    if done.state == "proposed":
+        return Undecided(settlement=lost.pk, refused=Refused(reason=_waits(done)))
+    return None
+
+
+def _waits(done: Revision) -> str:
+    """What the clerk is told of a cancel that waits for the county, with the differences of the own bills."""
+    own = [difference for difference in done.differences if not difference.own]
+    return f"撤销会改变该人员此后的结算，已提交县级医保部门审批（变更 {done.proposal}），批准后重新撤销{_changes(own)}"
+
+
+def _changes(differences: Sequence[object]) -> str:
+    texts = [f"结算 {one.origin} 救助 {format_yuan(one.old)} 变为 {format_yuan(one.new)}" for one in differences]  # type: ignore[attr-defined]
+    return f"：{'；'.join(texts)}" if texts else ""
