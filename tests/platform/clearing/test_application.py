@@ -10,6 +10,7 @@ import pytest
 from tests.platform.clearing.office import (
     APRIL,
     AT_HOSPITAL,
+    CLERK,
     HOSPITAL,
     approved,
     confirmed,
@@ -21,7 +22,7 @@ from tests.platform.clearing.office import (
 from tests.platform.settlement.town import NEXT_HOSPITAL, OTHER_COUNTY
 from tuodi.platform.base.domain import Desk, Scope
 from tuodi.platform.base.scope import entered
-from tuodi.platform.clearing import application, models
+from tuodi.platform.clearing import application, models, selectors
 from tuodi.platform.clearing.application import Claim
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -54,6 +55,16 @@ def test_another_one_waits_until_the_first_is_withdrawn():
     withdrawn(first)
 
     assert first != applied(replace(CLAIM, visits=2))
+
+
+def test_applications_are_listed_with_their_figures():
+    first = applied()
+    withdrawn(first)
+    second = applied(replace(CLAIM, visits=2))
+    with entered(CLERK):
+        listed = selectors.applications(month=APRIL)
+
+    assert [(second, 2, False), (first, 1, True)] == [(each.id, each.claim.visits, each.withdrawn) for each in listed]
 
 
 def test_everything_wrong_with_an_application_is_told():

@@ -97,6 +97,16 @@ def test_each_sees_its_own_alone(everything: None, scope: Scope, tables: set[str
     assert tables == seen(scope)
 
 
+def test_a_hospital_sees_nothing_of_a_draft_but_that_something_is_drawn(office: None):
+    first = treated("1000")
+    april = drawn()
+    disallowed(april, first, "100")
+    assert {"step"} == seen(AT_HOSPITAL)
+    sent(april)
+
+    assert {"statement", "row", "disallowance", "step"} == seen(AT_HOSPITAL)
+
+
 def test_every_act_is_in_the_trail_with_who_did_it(office: None):
     first = treated("1000")
     april = drawn()

@@ -215,3 +215,19 @@ drop function clearing_payment_checked, clearing_order_checked, clearing_release
   clearing_lock;
 drop table clearing_apart, clearing_rule;
 """
+
+# A hospital knows of a statement, and of what stands on it, once it was sent.
+PREPARED = ("row", "disallowance", "withdrawal", "release")
+DRAFTS = f"""
+create policy once_sent on clearing_statement as restrictive for select to {ROLE} using (
+  tuodi_desk() <> 'hospital' or exists (
+    select from clearing_step s where s.statement_id = clearing_statement.id and s.act = 'send'));
+""" + "".join(
+    f"""
+create policy once_sent on clearing_{table} as restrictive for select to {ROLE} using (
+  tuodi_desk() <> 'hospital' or exists (
+    select from clearing_statement s where s.id = clearing_{table}.statement_id));
+"""
+    for table in PREPARED
+)
+UNDO_DRAFTS = " ".join(f"drop policy once_sent on clearing_{table};" for table in ("statement", *PREPARED))

@@ -16,6 +16,7 @@ from tuodi.core.month import Month
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
 from tuodi.platform.clearing import content, models, payment, reading
+from tuodi.platform.clearing.application import Claim, claim_of
 from tuodi.platform.clearing.domain.disallowance import PaidLine
 from tuodi.platform.clearing.domain.payout import Payout
 from tuodi.platform.clearing.domain.statement import Row, Totals, totals
@@ -237,3 +238,32 @@ def _shown_steps(steps: Sequence[models.Step]) -> tuple[ShownStep, ...]:
 
 def _names(staff: Iterable[int | None]) -> dict[int | None, str]:
     return dict(Staff.objects.filter(pk__in={each for each in staff if each is not None}).values_list("id", "name"))
+
+
+# ---- applications ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """An institution's application, and whether it was withdrawn."""
+
+    id: int
+    institution: str
+    name: str
+    claim: Claim
+    at: datetime
+    withdrawn: bool
+
+
+def applications(*, month: Month | None = None, institution: str = "") -> list[Applied]:
+    """Applications that the scope sees, the latest first; of one month or institution."""
+    found = models.Application.objects.select_related("institution", "applicationwithdrawal")
+    if month is not None:
+        found = found.filter(month=month.first)
+    if institution:
+        found = found.filter(institution_id=institution)
+    return [
+        Applied(
+            id=each.pk, institution=each.institution_id, name=each.institution.name, claim=claim_of(each), at=each.at,
+            withdrawn=hasattr(each, "applicationwithdrawal"),
+        )
+        for each in found.order_by("-id")
+    ]  # fmt: skip
