@@ -25,7 +25,7 @@ def command(say: Say) -> click.Command:
         params=[
             click.Argument(["username"], metavar="USERNAME"),
             Option(["--name"], required=True, metavar="TEXT", help=say("姓名。必填。", "The person's name. Wanted.")),
-            Option(["--desk"], default="administrator", metavar="DESK", help=say(f"岗位，默认 administrator：{'、'.join(DESKS)}。", f"The desk, administrator by default: {', '.join(DESKS)}.")),  # noqa: E501
+            Option(["--desk"], default="administrator", metavar="DESK", help=say(f"岗位，默认 administrator；其他有 {', '.join(DESKS[1:])}。", f"The desk, administrator by default: {', '.join(DESKS)}.")),  # noqa: E501
             Option(["--region"], required=True, metavar="CODE", help=say("六位区划代码。必填。", "The region's six digits. Wanted.")),  # noqa: E501
             Option(["--region-name"], default="", metavar="TEXT", help=say("区划名称；区划还没有录入时用它建立。", "The region's name: makes the region where it isn't there.")),  # noqa: E501
             Option(["--institution"], default="", metavar="CODE", help=say("机构代码，只用于 hospital。", "The institution's code, of a hospital's.")),  # noqa: E501
