@@ -28,7 +28,8 @@ FIND = {Desk.county, Desk.township, Desk.department, Desk.city, Desk.supervisor,
 MAY: dict[str, set[Desk]] = {
     "home": ALL, "password": ALL, "two-factor": ALL, "policies": ALL, "policy": ALL,
     "search": FIND, "ending": FIND, "person": FIND, "enrol": {Desk.county, Desk.township},
-    "rosters": ROSTERS, "roster": ROSTERS, "upload-roster": HAND_IN, "decide-roster": HAND_IN,
+    "rosters": ROSTERS, "roster": ROSTERS, "upload-roster": HAND_IN,
+    "roster-template": HAND_IN, "roster-paper": ROSTERS, "decide-roster": HAND_IN,
     "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
     "settlements": BILLS, "settlement": BILLS, "ledger": FUND, "account-lines": FUND, "entry": FUND,
     "staff": A, "new-staff": A, "account": A, "account-act": A,
@@ -74,6 +75,8 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
         "resettle": {"number": town.person},
         "cancel": {"number": town.first},
         "roster": {"number": town.roster},
+        "roster-paper": {"number": town.roster},
+        "roster-template": {"department": "civil_affairs", "mode": "full"},
         "decide-roster": {"number": town.roster, "verb": "discard"},
         "proposal": {"number": town.proposal},
         "account-lines": {"region": "371502", "source": "county", "kind": "relief", "shown": 2024},
@@ -106,6 +109,8 @@ def expected(desk: Desk, city: str, arguments: dict[str, Any]) -> dict[str, int]
 def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, Any]) -> int:
     if desk not in MAY[pattern.name]:
         return 403
+    if pattern.name == "roster-template":  # an empty form is nobody's record
+        return 200
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404
     return 302 if pattern.name == "decide-roster" else 200

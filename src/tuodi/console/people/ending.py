@@ -22,12 +22,12 @@ SOON = timedelta(days=30)
 def ending(today: date) -> QuerySet[Status]:
     """What the scope sees of statuses whose last day is within thirty days, the first to end first."""
     soon = Status.objects.filter(known_until=None, ends_on__gt=today, ends_on__lte=today + SOON)
-    return soon.select_related("person", "region").order_by("ends_on", "id")
+    return soon.select_related("region").order_by("ends_on", "id")
 
 
 @desks(*FINDERS)
 def listed(request: HttpRequest) -> HttpResponse:
     """The list behind the figure."""
     context = paged(request, ending(timezone.localdate()))
-    rows = [(row, persons.shown(row.person), STATUSES[row.status]) for row in context["page"].object_list]
+    rows = [(row, persons.seen(row.person_id), STATUSES[row.status]) for row in context["page"].object_list]
     return render(request, "console/people/ending.html", {**context, "rows": rows})

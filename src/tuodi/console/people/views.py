@@ -7,22 +7,20 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from tuodi.console import persons
 from tuodi.console.desks import ENROLLERS, FINDERS
 from tuodi.console.forms import ConsoleForm, DayField, reason_field
-from tuodi.console.pages import paged
 from tuodi.console.people.standing import standing
 from tuodi.console.people.years import years
 from tuodi.console.settlements.found import seen
 from tuodi.language.model import INSURANCES, SERVICES, STATUSES
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.registry import insurance, person
+from tuodi.platform.registry import insurance, person, selectors
 from tuodi.platform.registry.domain import ENROLLED
-from tuodi.platform.registry.models import Insurance, Person, Status
 
 
 class UnmaskForm(ConsoleForm):
@@ -54,20 +52,18 @@ def search(request: HttpRequest) -> HttpResponse:
 
     It is posted, so that no number ever stands in an address, in a history or in a server's log.
     """
+    today = timezone.localdate()
     if request.method == "POST":
         asked = request.POST.get("q", "").strip()
-        who = persons.by_number(asked)
-        if who is not None:
-            return redirect("person", who)
-        if any(char.isdigit() for char in asked):
-            messages.error(request, "本区划没有登记这个身份证号码，或者号码没有写全。")
-            return redirect("search")
-        return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
+        if not any(char.isdigit() for char in asked):
+            return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
+        if found := selectors.search(asked, day=today, most=1):
+            return redirect("person", found[0].id)
+        messages.error(request, "本区划没有登记这个身份证号码，或者号码没有写全。")
+        return redirect("search")
     asked = request.GET.get("q", "").strip()
-    people = persons.named(asked) if asked else Person.objects.none()
-    context = paged(request, people)
-    rows = [(one, persons.shown(one)) for one in context["page"].object_list]
-    return render(request, "console/people/search.html", {**context, "rows": rows, "asked": asked})
+    context = {"rows": selectors.search(asked, day=today), "asked": asked, "most": selectors.PAGE, "labels": STATUSES}
+    return render(request, "console/people/search.html", context)
 
 
 @desks(*ENROLLERS)
@@ -93,17 +89,19 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @desks(*FINDERS)
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One record, one page: class and why, limits, years, papers. Posting a reason shows name and number."""
-    who = get_object_or_404(Person.objects.select_related("region", "household"), pk=number)
+    who = persons.seen(number)
     form = UnmaskForm(request.POST or None)
     clear = form.result if form.does(lambda: person.unmask(person=number, **form.cleaned_data)) else None
     today = timezone.localdate()
-    statuses = list(Status.objects.filter(person=who, known_until=None).order_by("-starts_on"))
-    insurances = list(Insurance.objects.filter(person=who, known_until=None).order_by("-starts_on"))
-    bills = list(seen().filter(person=who).exclude(kind="cancelled").filter(replaced=False))
+    known = selectors.timeline(number)
+    statuses = [band for band in reversed(known.statuses) if band.known_until is None]
+    insurances = [band for band in reversed(known.insurance) if band.known_until is None]
+    bills = list(seen().filter(person_id=number).exclude(kind="cancelled").filter(replaced=False))
     context = {
-        "who": who, "shown": persons.shown(who), "clear": clear, "form": UnmaskForm() if clear else form,
-        "standing": standing(number, who.region_id, today), "today": today, "statuses": statuses,
-        "insurances": insurances, "bills": bills[:50], "years": years(insurances, statuses, bills, today),
-        "labels": STATUSES, "kinds": INSURANCES, "services": SERVICES,
+        "who": who, "clear": clear, "form": UnmaskForm() if clear else form, "today": today,
+        "standing": standing(number, who.region, today), "statuses": statuses, "insurances": insurances,
+        "household": selectors.household(who.household, day=today) if who.household else None,
+        "bills": bills[:50], "years": years(insurances, statuses, bills, today), "changes": known.changes[:20],
+        "services": SERVICES,
     }  # fmt: skip
     return render(request, "console/people/one.html", context)

@@ -10,21 +10,23 @@ from django.urls import reverse
 from tuodi.console.amounts import yuan_text
 from tuodi.console.picture.shapes import Tone
 from tuodi.console.picture.timeline import Band, Drawn, Lane, Mark, timeline
-from tuodi.language.model import INSURANCES, SERVICES, STATUSES
-from tuodi.platform.registry.models import Insurance, Status
+from tuodi.language.model import SERVICES, STATUSES
+from tuodi.platform.registry.selectors import Band as Known
 from tuodi.platform.settlement.models import Settlement
 
 
 def years(
-    insurances: Sequence[Insurance], statuses: Sequence[Status], bills: Iterable[Settlement], today: date
+    insurances: Sequence[Known], statuses: Sequence[Known], bills: Iterable[Settlement], today: date
 ) -> list[Drawn]:
     """Lanes from what is known now; a bill's mark leads to its page."""
-    kinds = sorted({row.status for row in statuses}, key=list(STATUSES).index)
+    kinds = sorted({row.word for row in statuses}, key=list(STATUSES).index)
     lanes = [
-        Lane("参保", [_band(row.starts_on, row.ends_on, Tone.pale, INSURANCES[row.kind]) for row in insurances]),
+        Lane("参保", [_band(row, Tone.pale) for row in insurances]),
         *(
             Lane(
-                STATUSES[kind], [_status(row) for row in statuses if row.status == kind], _applications(statuses, kind)
+                STATUSES[kind],
+                [_band(row, Tone.main) for row in statuses if row.word == kind],
+                _applications(statuses, kind),
             )
             for kind in kinds
         ),
@@ -33,20 +35,16 @@ def years(
     return timeline(lanes, today)
 
 
-def _status(row: Status) -> Band:
-    return _band(row.starts_on, row.ends_on, Tone.main, STATUSES[row.status])
+def _band(row: Known, tone: Tone) -> Band:
+    last = "至今" if row.ends_on is None else f"到 {date.fromordinal(row.ends_on.toordinal() - 1)}"
+    return Band(row.starts_on, row.ends_on, tone, f"{row.label}：{row.starts_on} {last}")
 
 
-def _band(starts_on: date, ends_on: date | None, tone: Tone, label: str) -> Band:
-    last = "至今" if ends_on is None else f"到 {date.fromordinal(ends_on.toordinal() - 1)}"
-    return Band(starts_on, ends_on, tone, f"{label}：{starts_on} {last}")
-
-
-def _applications(statuses: Sequence[Status], kind: str) -> list[Mark]:
+def _applications(statuses: Sequence[Known], kind: str) -> list[Mark]:
     return [
         Mark(row.applied_on, Tone.before, f"{row.applied_on} 申请{STATUSES[kind]}")
         for row in statuses
-        if row.status == kind and row.applied_on
+        if row.word == kind and row.applied_on
     ]
 
 

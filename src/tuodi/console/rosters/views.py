@@ -6,24 +6,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tuodi.console.desks import ROSTER_READERS, ROSTER_WRITERS
 from tuodi.console.forms import ConsoleForm, DayField, reason_field
-from tuodi.console.pages import paged
+from tuodi.core.finding import Faults
 from tuodi.language.model import STATUSES
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
-from tuodi.platform.base.seal import masked_name
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.registry import roster
-from tuodi.platform.registry.delivery import WRITES, Delivery, Mode, RosterState, RowKind
+from tuodi.platform.registry import certificate, roster, selectors, template
+from tuodi.platform.registry.delivery import WRITES, Delivery, Mode, RowKind
 from tuodi.platform.registry.domain import RECOGNISES, Department
-from tuodi.platform.registry.models import Roster, RosterFinding, RosterRow
+from tuodi.platform.registry.selectors import PAGE, RosterView
 
 FINDINGS_SHOWN = 200
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(ConsoleForm):
@@ -50,7 +50,7 @@ class UploadForm(ConsoleForm):
     def __init__(self, *arguments: Any, user: Staff, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.region = user.region_id
-        own = [one for one in Department if user.desk != Desk.department.name or one.name == user.department]
+        own = departments_of(user)
         self.fields["department"].choices = [(one.name, one.value) for one in own]
         words = {word for one in own for word in RECOGNISES[one]}
         choices = [(word, label) for word, label in STATUSES.items() if word in words]
@@ -81,11 +81,18 @@ class UndoForm(ConsoleForm):
     reason = reason_field("撤销的理由")
 
 
+def departments_of(user: Staff) -> list[Department]:
+    """A department hands in its own rosters, a county for any."""
+    return [one for one in Department if user.desk != Desk.department.name or one.name == user.department]
+
+
 @desks(*ROSTER_READERS)
 def listed(request: HttpRequest) -> HttpResponse:
     """The rosters that the desk sees, the newest first."""
-    rows = Roster.objects.select_related("region").order_by("-id")
-    context = {**paged(request, rows), "states": {state.name: state.value for state in RosterState}}
+    before = request.GET.get("before", "")
+    rows = selectors.rosters(before=int(before) if before.isdecimal() else None)
+    told = [(row, row.counts.get(RowKind.new, 0), row.counts.get(RowKind.ended, 0)) for row in rows]
+    context = {"rows": told, "more": rows[-1].id if len(rows) == PAGE else None}
     return render(request, "console/rosters/listed.html", context)
 
 
@@ -99,32 +106,59 @@ def upload(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if form.does(form.keeps):
         return redirect("roster", form.result)
-    return render(request, "console/rosters/upload.html", {"form": form})
+    context = {"form": form, "departments": departments_of(request.user), "modes": list(Mode)}
+    return render(request, "console/rosters/upload.html", context)
+
+
+@desks(*ROSTER_WRITERS)
+def empty(request: HttpRequest, department: str, mode: str) -> HttpResponse:  # noqa: ARG001
+    """The workbook that a department fills in."""
+    if department not in Department.__members__ or mode not in Mode.__members__:
+        raise Http404
+    content = template.workbook(Department[department], Mode[mode])
+    name = f"{department}-{mode}.xlsx"
+    return HttpResponse(content, _XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @desks(*ROSTER_READERS)
 def one(request: HttpRequest, number: int) -> HttpResponse:
-    """What a roster would change or has changed, row by row, and what is wrong with its cells."""
-    row = get_object_or_404(Roster.objects.select_related("region"), pk=number)
-    kind = request.GET.get("kind", "")
-    rows = RosterRow.objects.filter(roster=row).order_by("position")
-    rows = rows.filter(kind=kind) if kind in RowKind.__members__ else rows.exclude(kind=RowKind.unchanged.name)
-    page = paged(request, rows)
-    told = [(each, masked_name(each.name), STATUSES.get(each.status or "", "—")) for each in page["page"].object_list]
-    writes = sum(row.counts.get(kind.name, 0) for kind in WRITES)
+    """What a roster would change or has changed, kind by kind, and what is wrong with its cells."""
+    row = _seen(number)
+    asked, start = request.GET.get("kind", ""), request.GET.get("start", "")
+    kind = RowKind[asked] if asked in RowKind.__members__ else _first(row)
+    at = int(start) if start.isdecimal() else 0
+    count = row.counts.get(kind, 0)
     context = {
-        **page, "row": row, "rows": told, "kind": kind, "writes": writes, "form": TakeInForm(), "undo": UndoForm(),
-        "kinds": [(one.name, one.value, row.counts.get(one.name, 0)) for one in RowKind],
-        "labels": {one.name: one.value for one in RowKind}, "findings": _findings(row), "shown": FINDINGS_SHOWN,
+        "row": row, "rows": selectors.roster_rows(number, kind, start=at), "kind": kind, "labels": STATUSES,
+        "next": at + PAGE if at + PAGE < count else None, "previous": max(at - PAGE, 0) if at else None,
+        "writes": sum(row.counts.get(one, 0) for one in WRITES), "faulty": row.counts.get(RowKind.faulty, 0),
+        "kinds": [(one, row.counts.get(one, 0)) for one in RowKind], "shown": FINDINGS_SHOWN,
+        "findings": selectors.roster_findings(number, most=FINDINGS_SHOWN), "form": TakeInForm(), "undo": UndoForm(),
         "may": Desk[request.user.desk] in ROSTER_WRITERS, "statuses": [STATUSES[word] for word in row.covers],
     }  # fmt: skip
     return render(request, "console/rosters/one.html", context)
 
 
+@desks(*ROSTER_READERS)
+def paper(request: HttpRequest, number: int) -> HttpResponse:
+    """The certificate of what the roster changed, as it is signed and filed."""
+    row = _seen(number)
+    period = certificate.quarter(row.adjusted_on)
+    content = selectors.certificate(number, period=period, issued_on=timezone.localdate())
+    assert content is not None, "a roster that is seen has a certificate"
+    try:
+        pdf = certificate.pdf(content)
+    except Faults as faults:
+        form = TakeInForm()
+        form.findings = faults.findings
+        return render(request, "console/rosters/refused.html", {"row": row, "form": form}, status=409)
+    return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": f'inline; filename="{number}.pdf"'})
+
+
 @desks(*ROSTER_WRITERS)
 def decide(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Take in as it was seen, put aside, or take back with a reason; what stands in the way is told."""
-    row = get_object_or_404(Roster, pk=number)
+    row = _seen(number)
     form = (UndoForm if verb == "undo" else TakeInForm)(request.POST or None)
     acts = {
         "take-in": lambda: roster.take_in(roster=number, without_faulty=form.cleaned_data["without_faulty"]),
@@ -137,8 +171,16 @@ def decide(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         done = {"take-in": "名单已导入。", "discard": "名单已作废。", "undo": "导入已撤销，恢复到导入之前的登记。"}
         messages.success(request, done[verb])
         return redirect("roster", number)
-    return render(request, "console/rosters/refused.html", {"row": row, "form": form, "verb": verb}, status=409)
+    return render(request, "console/rosters/refused.html", {"row": row, "form": form}, status=409)
 
 
-def _findings(row: Roster) -> list[RosterFinding]:
-    return list(RosterFinding.objects.filter(roster=row).order_by("position", "id")[:FINDINGS_SHOWN])
+def _seen(number: int) -> RosterView:
+    found = selectors.roster(number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _first(row: RosterView) -> RowKind:
+    """The first kind of which there are rows, what changes before what doesn't."""
+    return next((kind for kind in (*WRITES, RowKind.faulty, *RowKind) if row.counts.get(kind)), RowKind.new)

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tuodi.console import persons
@@ -20,7 +20,6 @@ from tuodi.console.policies.in_force import policy_on
 from tuodi.console.settlements import tried
 from tuodi.console.settlements.bill import BillForm, HandForm
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.registry.models import Person
 from tuodi.platform.settlement import adopted, settlement
 from tuodi.platform.settlement.domain import Answer, Bill
 from tuodi.platform.settlement.engines import Ready
@@ -76,15 +75,15 @@ def _ask_who(request: HttpRequest) -> HttpResponse:
 @desks(*COUNTIES)
 def by_hand(request: HttpRequest, number: int) -> HttpResponse:
     """A paper bill of a person of the county."""
-    who = get_object_or_404(Person, pk=number)
-    ready = _ready(who.region_id)
+    who = persons.seen(number)
+    ready = _ready(who.region)
     form = HandForm(
         request.POST or None, policy=ready.policy if ready else None,
-        institutions=institution_choices(who.region_id[:4] + "00"),
+        institutions=institution_choices(who.region[:4] + "00"),
     )  # fmt: skip
     scope = request.user.scope
     return _tried_then_settled(
-        request, form, ready, {"name": persons.shown(who).name, "who": who},
+        request, form, ready, {"name": who.name, "who": who},
         bill=lambda: form.bill(
             person=number, institution=form.cleaned_data["institution"], facility=form.facility()
         ),

@@ -19,7 +19,6 @@ from tuodi.core.finding import Faults
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.registry.models import Person
 from tuodi.platform.settlement import adopted, revision
 from tuodi.platform.settlement.history import Difference, difference_read
 from tuodi.platform.settlement.models import Proposal, Settlement
@@ -50,14 +49,14 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
 @desks(*COUNTIES)
 def resettle(request: HttpRequest, number: int) -> HttpResponse:
     """All of a person's bills by what is known by now."""
-    who = get_object_or_404(Person, pk=number)
+    who = persons.seen(number)
     form = ReasonForm(request.POST or None)
 
     def act() -> revision.Revision:
         return revision.resettle(person=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
 
     context = {
-        "who": persons.shown(who), "title": f"重新结算{persons.shown(who).name}的费用", "verb": "提交重新结算",
+        "who": who, "title": f"重新结算{who.name}的费用", "verb": "提交重新结算",
         "preview": _previewed(form, lambda: revision.preview(act="resettle", person=number)),
     }  # fmt: skip
     return _revised(request, form, act, context, back=("person", number))
@@ -106,7 +105,7 @@ def _labels(differences: Sequence[Difference]) -> dict[str, str]:
 @desks(*PROPOSAL_READERS)
 def proposals(request: HttpRequest) -> HttpResponse:
     """Changes that wait for an approval, and those that were decided."""
-    rows = Proposal.objects.select_related("region", "decision", "person").order_by("-id")
+    rows = Proposal.objects.select_related("region", "decision").order_by("-id")
     waiting = "decided" not in request.GET
     page = paged(request, rows.filter(decision=None) if waiting else rows.exclude(decision=None))
     told = [(row, sum(_relief(row))) for row in page["page"].object_list]
@@ -116,7 +115,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @desks(*PROPOSAL_READERS)
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """Old and new, line by line; approved or rejected by somebody else than who proposed it."""
-    row = get_object_or_404(Proposal.objects.select_related("region", "person"), pk=number)
+    row = get_object_or_404(Proposal.objects.select_related("region"), pk=number)
     form = ReasonForm(request.POST or None)
     form.fields["reason"].required = request.POST.get("act") == "reject"
     if request.method == "POST" and Desk[request.user.desk] is not Desk.county:
@@ -127,7 +126,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     told = [difference_read(kept) for kept in row.differences]
     context = {
         "row": row, "form": form, "differences": told, "relief": sum(_relief(row)),
-        "labels": _labels(told), "decision": getattr(row, "decision", None), "who": persons.shown(row.person),
+        "labels": _labels(told), "decision": getattr(row, "decision", None), "who": persons.seen(row.person_id),
         "by": Staff.objects.filter(pk=row.staff_id).first(),
     }  # fmt: skip
     return render(request, "console/settlements/proposal.html", context)
