@@ -100,8 +100,8 @@ def files(persons: int, folder: Path, compression: str) -> None:
     copied = time.process_time() - start
     print(
         f"Parquet to Parquet, {compression}: {rows / wall / 1e6:.2f} M events/s as it was; {cpu / rows * 1e9:.0f} ns "
-        f"of CPU an event, on two free cores {2 * rows / cpu / 1e6:.2f} M events/s; {cpu / copied:.1f} times reading and "
-        f"writing the events' file"
+        f"of CPU an event, on two free cores {2 * rows / cpu / 1e6:.2f} M events/s; "
+        f"{cpu / copied:.1f} times reading and writing the events' file"
     )
     shutil.rmtree(out)
 

@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.batch.files import event_rows, event_table, status_rows, status_table, write_csv, write_parquet
-from tests.batch.test_run import SMALL, expected, findings, raw_cases, run, written
+from tests.batch.test_run import SMALL, expected, findings, in_another_order, raw_cases, run, written
 from tuodi.batch.run import Options, Summary, run_batch
 from tuodi.core.finding import Faults
 from tuodi.language.load import load_policy
@@ -35,7 +37,7 @@ STATUS = {"insurance": "resident", "birth_date": "1950-01-01", "status": "subsis
 
 def settle(folder: Path, events: pa.Table | Path, statuses: pa.Table | Path, options: Options = SMALL) -> Summary:
     paths = [
-        table if isinstance(table, Path) else write_parquet(table, folder / f"{name}.parquet")
+        table if isinstance(table, Path) else write_parquet(table, folder / f"{name}.parquet", len(table) // 50 + 1000)
         for name, table in (("events", events), ("statuses", statuses))
     ]
     policy = load_policy(packaged_policies()[NAME])
@@ -147,31 +149,38 @@ def test_an_event_twice_and_an_event_without_a_person_are_told(tmp_path: Path) -
     assert [980000, 980000, 980000, None, None, 980000, None] == [row[2] for row in written(tmp_path / "out")]
 
 
-def test_a_row_far_down_is_named_by_its_number(tmp_path: Path) -> None:
-    size = 70_001
-    table = pa.table(
+@pytest.mark.parametrize(
+    ("row", "size"), [(70_000, 70_001), pytest.param(7_000_000, 7_000_003, marks=pytest.mark.slow)]
+)
+def test_a_row_far_down_is_named_by_its_number(row: int, size: int, tmp_path: Path) -> None:
+    table = many_events(size)
+    basic = np.zeros(size, np.int32)
+    basic[row - 1] = -1
+    table = table.set_column(table.column_names.index("basic_fen"), "basic_fen", pa.array(basic))
+    persons = pa.table({"person": table["person"], "insurance": pa.repeat("resident", size),
+                        "status": pa.nulls(size), "from": pa.nulls(size)})  # fmt: skip
+
+    summary = settle(tmp_path, table, persons, replace(SMALL, block=size // 7, part=3, closings=False))
+
+    assert [("money-negative", str(tmp_path / "events.parquet"), row, "basic_fen", str(row - 1))] == [
+        tuple(one[name] for name in ("code", "file", "row", "column", "person")) for one in findings(tmp_path / "out")
+    ]
+    assert (size, 1) == (summary.sums["events"], summary.sums["events_set_apart"])
+
+
+def many_events(size: int) -> pa.Table:
+    """So many persons with an event each."""
+    fen = {"total": 9, "in_policy": 9, "basic": 0, "critical_illness": 0, **dict.fromkeys(AMOUNTS, 0)}
+    return pa.table(
         {
             "person": pa.array(np.arange(size)),
             "id": pa.array(np.arange(size)),
             "date": pa.array(np.full(size, 19_500, np.int32)).cast(pa.date32()),
-            "service": pa.array(["inpatient"] * size),
-            "designated": pa.array([True] * size),
-            **{f"{name}_fen": pa.array(np.full(size, fen)) for name, fen in (("total", 9), ("in_policy", 9))},
-            **{f"{name}_fen": pa.array(np.zeros(size, np.int64)) for name in (*AMOUNTS, "basic", "critical_illness")},
+            "service": pa.repeat("inpatient", size),
+            "designated": pa.repeat(True, size),
+            **{f"{name}_fen": pa.array(np.full(size, amount, np.int32)) for name, amount in fen.items()},
         }
     )
-    negative = table.column_names.index("basic_fen")
-    values = np.zeros(size, np.int64)
-    values[69_999] = -1
-    table = table.set_column(negative, "basic_fen", pa.array(values))
-    persons = pa.table({"person": pa.array(np.arange(size)), "insurance": ["resident"] * size, "status": [None] * size,
-                        "from": [None] * size})  # fmt: skip
-
-    settle(tmp_path, table, persons, replace(SMALL, block=10_000))
-
-    assert [("money-negative", 70_000, "basic_fen")] == [
-        (one["code"], one["row"], one["column"]) for one in findings(tmp_path / "out")
-    ]
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------
@@ -314,6 +323,16 @@ def test_a_row_without_a_person_concerns_nobody_else(row: int, tmp_path: Path) -
     assert [("event-without-person", row + 1)] == [(one["code"], one["row"]) for one in findings(tmp_path / "out")]
 
 
+def test_a_bill_and_a_status_that_name_nobody_do_not_belong_together(tmp_path: Path) -> None:
+    bills = event_table([{"person": person, **EVENT} for person in ("P1", None)])
+    statuses = status_table([{"person": person, **STATUS} for person in ("P1", None)])
+
+    settle(tmp_path, bills, statuses)
+
+    assert [980000, None] == [row[2] for row in written(tmp_path / "out")]
+    assert ["event-without-person"] == [one["code"] for one in findings(tmp_path / "out")]
+
+
 # ---- interruptions ---------------------------------------------------------------------------------------------------
 
 COMMAND = """
@@ -327,33 +346,43 @@ folder = Path(sys.argv[1])
 policy = load_policy(packaged_policies()[sys.argv[2]])
 print("ready", flush=True)
 run_batch(policy, parameters(sys.argv[2]), events=folder / "events.parquet", statuses=folder / "statuses.parquet",
-          out=folder / "out", options=SMALL)
+          out=folder / "out", options=SMALL, progress=lambda _: print("block", flush=True))
 """
 
 
 @pytest.mark.slow
-def test_killed_at_ten_moments_and_resumed_the_result_is_the_same(tmp_path: Path) -> None:
-    cases = raw_cases(NAME, 12_000)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_at_ten_random_moments_and_resumed_the_result_has_the_same_bytes(seed: int, tmp_path: Path) -> None:
+    """Bills stand in another order than persons, so that a kill may meet the sorting as well."""
+    random = Random(seed)
+    cases = [case | {"opening": []} for case in raw_cases(NAME, 6_000)]
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()
-    run(NAME, [case | {"opening": []} for case in cases], whole)
+    write_parquet(event_table(in_another_order(event_rows(cases))), whole / "events.parquet")
+    write_parquet(status_table(status_rows(cases)), whole / "statuses.parquet")
     for name in ("events.parquet", "statuses.parquet"):
         os.link(whole / name, broken / name)
+    run(NAME, cases, whole, keep=True)
 
-    killed = 0
-    while not (broken / "out").exists():
-        with subprocess.Popen([sys.executable, "-c", COMMAND, broken, NAME], stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            try:
-                process.wait(0.25 + 0.13 * killed if killed < 10 else 300)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
+    for blocks in [0, 0, 0, *(random.randrange(1, 25) for _ in range(7))]:
+        kill_after(broken, blocks, random.uniform(0, 0.05 if blocks else 2))
+        assert not (broken / "out").exists()
+    subprocess.run([sys.executable, "-c", COMMAND, broken, NAME], check=True, stdout=subprocess.DEVNULL)
 
-    assert killed >= 5
     assert digests(whole / "out") == digests(broken / "out")
+    assert not (broken / "out.partial").exists()
+
+
+def kill_after(folder: Path, blocks: int, seconds: float) -> None:
+    """Runs the batch and kills it so many blocks and seconds later."""
+    with subprocess.Popen([sys.executable, "-c", COMMAND, folder, NAME], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for _ in range(1 + blocks):
+            assert process.stdout.readline()
+        time.sleep(seconds)
+        process.kill()
+        assert -signal.SIGKILL == process.wait()
 
 
 @pytest.mark.parametrize("block", [0, 1, 3])
@@ -400,16 +429,74 @@ def test_an_unfinished_run_of_another_policy_is_not_gone_on_with(tmp_path: Path)
     assert expected(NAME, cases) == written(tmp_path / "out")
 
 
-def test_a_full_disk_is_a_finding_and_leaves_nothing_half(tmp_path: Path) -> None:
-    code = COMMAND.replace("print(", "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)); print(")
+def test_files_that_may_not_grow_are_a_finding_and_leave_nothing_half(tmp_path: Path) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)); print("
     cases = [case | {"opening": []} for case in raw_cases(NAME, 300)]
     write_parquet(event_table(event_rows(cases)), tmp_path / "events.parquet")
     write_parquet(status_table(status_rows(cases)), tmp_path / "statuses.parquet")
 
+    code = COMMAND.replace("print(", limit, 1)
     ended = subprocess.run([sys.executable, "-c", code, tmp_path, NAME], capture_output=True, text=True, check=False)
 
     assert "out-unwritable" in ended.stderr or "disk-full" in ended.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_is_a_finding_and_the_run_goes_on_once_there_is_room(small_disk: Path, tmp_path: Path) -> None:
+    cases = [case | {"opening": []} for case in raw_cases(NAME, 1500)]
+    run(NAME, cases, tmp_path)
+    inputs = {name: tmp_path / f"{name}.parquet" for name in ("events", "statuses")}
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(DISK - 120_000))
+
+    with pytest.raises(Faults) as faults:
+        run(NAME, cases, small_disk, keep=True, **inputs)
+
+    assert ["disk-full"] == [one.code for one in faults.value.findings]
+    assert not (small_disk / "out").exists()
+    assert len(list((small_disk / "out.partial").glob("events-*.parquet"))) > 0
+    ballast.unlink()
+    run(NAME, cases, small_disk, keep=True, **inputs)
+    assert digests(tmp_path / "out") == digests(small_disk / "out")
+
+
+DISK = 4 << 20
+
+
+@pytest.fixture
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A file system of some megabytes, where this process may make one."""
+    folder = tmp_path_factory.mktemp("disk")
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_what_was_not_yet_said_to_count_is_made_anew(tmp_path: Path) -> None:
+    """A part that was written, and of which the manifest knows nothing, is as if it were not there."""
+    cases = [case | {"opening": []} for case in raw_cases(NAME, 400)]
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    run(NAME, cases, whole)
+    steps = []
+
+    def stop(progress: object) -> None:
+        steps.append(progress)
+        if len(steps) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(NAME, cases, tmp_path, progress=stop)
+    partial = tmp_path / "out.partial"
+    for name in ("events-00002.parquet", "events-00002.parquet.tmp", "events-00099.parquet", "findings-00099.jsonl"):
+        (partial / name).write_bytes(b"PAR1 cut short")
+    run(NAME, cases, tmp_path, keep=True)
+
+    assert digests(whole / "out") == digests(tmp_path / "out")
 
 
 def digests(out: Path) -> dict[str, str]:

@@ -49,8 +49,7 @@ def money(column: pa.Array, name: str) -> Read:
     if pa.types.is_null(column.type):
         return Read(np.full(len(column), MISSING, np.int64))
     numbers = _filled(column) if name.endswith(FEN) else _unscaled(column)
-    least, most = raw.extremes(numbers)
-    if not column.null_count and least >= 0 and most <= LARGEST_FEN:
+    if not column.null_count and len(numbers) and numbers.min() >= 0 and numbers.max() <= LARGEST_FEN:
         return Read(numbers)
     numbers = np.where(_nulls(column), MISSING, numbers)
     return _bounded(numbers, column, name, LARGEST_FEN, "money-negative", "money-too-large", format_yuan)

@@ -88,7 +88,7 @@ class Converter:
         """The block of these rows. Raises Unsorted."""
         persons = runs(rows.events.table["person"], "events")
         ledger = Ledger(persons.ids, np.zeros(len(persons.ids), np.bool_), Findings())
-        events = own_table(self._files.events, rows.events, persons, ledger)
+        events = own_table(self._files.events, rows.events, persons.rows_of, ledger)
         statuses = matching_table(self._files.statuses, rows.statuses, ledger, "statuses")
         block = Block(
             persons=_persons(statuses, events, self._facts),
@@ -242,7 +242,7 @@ def _events(table: PersonTable, known: FactsRead, computed: frozenset[str]) -> E
 
 def _days(table: PersonTable) -> Ints:
     day = table.need("date", columns.day)
-    if raw.occurs(frozen(day), 0):  # one that is wrong, and told
+    if raw.least(day) == 0:  # one that is wrong, and told
         day = np.where(day == 0, columns.EPOCH, day).astype(np.int32)
     back, some = _going_back(table.rows_of, frozen(day))
     if some:

@@ -26,7 +26,7 @@ from tuodi.batch.facts_text import (
 from tuodi.batch.kernel import Inputs, Ints
 from tuodi.batch.layout import MISSING
 from tuodi.batch.loop import Say
-from tuodi.batch.spans import slot_tables, spans_of, ymd_of
+from tuodi.batch.spans import days_between, slot_tables, spans_of
 from tuodi.core.finding import Faults, Finding
 from tuodi.engine.bind import Bound
 from tuodi.engine.diseases import Match, Named
@@ -241,7 +241,7 @@ def _days(day: Ints) -> tuple[Ints, int]:
     if not len(day):
         return np.zeros(1, np.int32), 0
     first = int(day.min())
-    return ymd_of(np.arange(first, int(day.max()) + 1)), first
+    return days_between(first, int(day.max())), first
 
 
 def _frozen(argument: Any) -> Any:

@@ -72,25 +72,14 @@ def _unpacked(bits: pa.Buffer, column: pa.Array) -> Ints:
     return np.unpackbits(stored(bits, np.uint8, (end + 7) // 8), count=end, bitorder="little")[column.offset :]
 
 
-@compiled
-def extremes(numbers: Ints) -> tuple[int, int]:
-    """The least and the largest; 0 and 0 of none."""
-    if not len(numbers):
-        return 0, 0
-    least = most = numbers[0]
-    for number in numbers:  # without a way out, so that several are looked at in one step
-        least = min(least, number)
-        most = max(most, number)
-    return least, most
+def least(numbers: Ints) -> int:
+    """The least number; 0 where there is none."""
+    return int(numbers.min()) if len(numbers) else 0
 
 
-@compiled
-def occurs(numbers: Ints, wanted: int) -> bool:
-    """Whether the number stands somewhere."""
-    found = False
-    for number in numbers:
-        found |= number == wanted
-    return found
+def lacks(numbers: Ints) -> bool:
+    """Whether a number is `MISSING`, which is less than all that can be given."""
+    return least(numbers) == MISSING
 
 
 @compiled

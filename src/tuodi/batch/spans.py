@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from tuodi.batch.block import STATUS_WORDS, Persons
-from tuodi.batch.compiled import compiled
+from tuodi.batch.compiled import compiled, frozen
 from tuodi.batch.kernel import Ints
 from tuodi.engine.timeline import OPEN, Timeline
 from tuodi.language.model import CoverEnd
@@ -198,9 +200,39 @@ def _last_day(last: int, day: int, until: int) -> int:
     return last
 
 
-@compiled
 def ymd_of(day: Ints) -> Ints:
     """Ordinals as 19500101; `MISSING` stays."""
+    first, calendar = _calendar()
+    last = int(day.max(initial=0))
+    return _looked_up(frozen(day), first, calendar) if last < first + len(calendar) else _worked_out(frozen(day))
+
+
+def days_between(first: int, last: int) -> Ints:
+    """Each day from the first to the last as 20230510."""
+    return ymd_of(np.arange(first, last + 1))
+
+
+@cache
+def _calendar() -> tuple[int, Ints]:
+    """The days of two centuries, and the ordinal of the first."""
+    first, last = date(1900, 1, 1).toordinal(), date(2100, 1, 1).toordinal()
+    return first, frozen(_worked_out(frozen(np.arange(first, last))))
+
+
+@compiled
+def _looked_up(day: Ints, first: int, calendar: Ints) -> Ints:
+    ymd = np.full(len(day), -1, np.int32)
+    for row in range(len(day)):
+        if day[row] >= first:
+            ymd[row] = calendar[day[row] - first]
+        elif day[row] >= 0:
+            year, month, of_month = civil(day[row])
+            ymd[row] = year * 10000 + month * 100 + of_month
+    return ymd
+
+
+@compiled
+def _worked_out(day: Ints) -> Ints:
     ymd = np.full(len(day), -1, np.int32)
     for row in range(len(day)):
         if day[row] >= 0:

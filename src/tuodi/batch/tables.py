@@ -12,11 +12,10 @@ import pyarrow.compute as pc
 
 from tuodi.batch import raw
 from tuodi.batch.columns import Read, Wrong
-from tuodi.batch.compiled import frozen
 from tuodi.batch.findings import Findings, RowFinding
 from tuodi.batch.kernel import Ints
 from tuodi.batch.layout import MISSING
-from tuodi.batch.source import Cut, RowFiles, Runs, runs
+from tuodi.batch.source import Cut, RowFiles, plain_ids, runs
 from tuodi.core.finding import Finding, Place
 
 
@@ -71,7 +70,7 @@ class PersonTable:
         assert found is not None, "the columns were checked"
         read = reader(*found)
         numbers = self._told(read)
-        if not raw.occurs(frozen(numbers), MISSING):
+        if not raw.lacks(numbers):
             return numbers
         missing = numbers == MISSING
         for wrong in read.wrong:  # told already
@@ -116,12 +115,12 @@ class PersonTable:
         return RowFinding(finding, str(self.ledger.ids[int(self.owner(row))].as_py()))
 
 
-def own_table(files: RowFiles, cut: Cut, persons: Runs, ledger: Ledger) -> PersonTable:
+def own_table(files: RowFiles, cut: Cut, rows_of: Ints, ledger: Ledger) -> PersonTable:
     """The table from which the persons come, or one of the same persons."""
     return PersonTable(
         files=files,
         table=cut.table,
-        rows_of=persons.rows_of,
+        rows_of=rows_of,
         numbers=cut.first + np.arange(cut.table.num_rows),
         ledger=ledger,
         spoilt=np.zeros(cut.table.num_rows, np.bool_),
@@ -130,9 +129,9 @@ def own_table(files: RowFiles, cut: Cut, persons: Runs, ledger: Ledger) -> Perso
 
 def matching_table(files: RowFiles, cut: Cut, ledger: Ledger, name: str) -> PersonTable:
     """The rows of the persons at hand in another table; rows of other persons are left out. Raises Unsorted."""
+    if _is_row_for_row(cut.table["person"], ledger.ids):
+        return own_table(files, cut, np.arange(len(ledger.ids) + 1), ledger)
     found = runs(cut.table["person"], name)
-    if found.ids.equals(ledger.ids):
-        return own_table(files, cut, found, ledger)
     place = _places(found.ids, ledger.ids)
     sizes = np.diff(found.rows_of)
     kept = np.repeat(place >= 0, sizes)
@@ -159,6 +158,11 @@ def _whole(chunks: pa.ChunkedArray) -> pa.Array:
     return (chunks.unify_dictionaries() if pa.types.is_dictionary(chunks.type) else chunks).combine_chunks()
 
 
+def _is_row_for_row(names: pa.ChunkedArray, ids: pa.Array) -> bool:
+    """Whether each person has one row and nobody else any, as most often."""
+    return len(names) == len(ids) and not ids.null_count and bool(ids.equals(plain_ids(names)))
+
+
 def _places(ids: pa.Array, among: pa.Array) -> Ints:
-    """Where each person stands among the others, or -1."""
-    return np.asarray(pc.index_in(ids, value_set=among).fill_null(-1)).astype(np.int64)
+    """Where each person stands among the others, or -1; a row without a person is nobody's."""
+    return np.asarray(pc.index_in(ids, value_set=among, skip_nulls=True).fill_null(-1)).astype(np.int64)
