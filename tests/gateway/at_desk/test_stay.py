@@ -1,16 +1,8 @@
 """A stay from the window to the books, over HTTP."""
 
+from tests.gateway.at_desk.books import no_findings
 from tests.gateway.at_desk.window import Window, patient
-from tuodi.platform.base.domain import SYSTEM
-from tuodi.platform.base.scope import entered
-from tuodi.platform.fund import audit as books
-from tuodi.platform.settlement import audit as bills
 from tuodi.platform.settlement.models import Settlement
-
-
-def no_findings() -> None:
-    with entered(SYSTEM):
-        assert [] == [str(finding) for finding in [*books.findings(), *bills.findings()]]
 
 
 def test_a_stay_is_settled_and_booked(window: Window):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from tuodi.core.money import format_yuan
 from tuodi.engine.record import FactValue
 from tuodi.gateway import models
 from tuodi.gateway.at_desk import visit as visits
+from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.at_desk.visit import Now
 from tuodi.gateway.national.codes import CLR_TYPE_OF_MED_TYPE, INSURANCE_OF_INSUTYPE, SERVICE_OF_MED_TYPE
 from tuodi.gateway.national.desk import Bill as Parts
 from tuodi.gateway.national.desk import PersonFound, Refused, Sender, SettlementQuestion, Upstream
-from tuodi.gateway.national.fields import CHINA
 from tuodi.gateway.national.json_text import Json
 from tuodi.platform.base.domain import Scope
 from tuodi.platform.settlement.domain import Amounts, Bill
@@ -101,11 +101,15 @@ def _parts(total: int, lines: Sequence[models.FeeLine]) -> Parts:
 def _day(question: SettlementQuestion, visit: Now, lines: Sequence[models.FeeLine], sender: Sender) -> date:
     """Of a stay the discharge, before it today; of a visit the day of its last line. The same for the same message."""
     if not question.stay:
-        return max(line.occurred_at for line in lines).astimezone(CHINA).date()
+        return day_of(_last(lines))
     if question.discharged_on is not None and not question.midway:
         return question.discharged_on
-    ended = visit.ended_at or max(line.occurred_at for line in lines)
-    return min(ended, sender.received_at).astimezone(CHINA).date()
+    return day_of(min(visit.ended_at or _last(lines), sender.received_at))
+
+
+def _last(lines: Sequence[models.FeeLine]) -> datetime:
+    moments: list[datetime] = [line.occurred_at for line in lines]
+    return max(moments)
 
 
 def _amounts(parts: Parts, upstream: Upstream | None) -> Amounts:

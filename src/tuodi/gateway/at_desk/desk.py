@@ -9,11 +9,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tuodi.gateway.at_desk import comparing, kept, settling, told
+from tuodi.gateway.at_desk import comparing, kept, settling
 from tuodi.gateway.at_desk import entitlement as entitling
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk import sign as signs
 from tuodi.gateway.at_desk import visit as visits
+from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.at_desk.settling import Undecided
 from tuodi.gateway.national.behaviour import REPEAT_REASONS, MessageKey, Repeat, repeat
 from tuodi.gateway.national.desk import (
@@ -129,7 +130,7 @@ class AtDesk:
         with self._within():
             return persons.find(
                 scope=self.scope, question=question, operator=sender.operator,
-                today=told.day_of(sender.received_at), now=sender.received_at,
+                today=day_of(sender.received_at), now=sender.received_at,
             )  # fmt: skip
 
     def find_institution(self, sender: Sender, code: str, name: str) -> InstitutionFound | Refused:  # noqa: ARG002

@@ -6,7 +6,7 @@ from datetime import date
 
 from tuodi.core.finding import Faults
 from tuodi.gateway.at_desk import person as persons
-from tuodi.gateway.at_desk.told import day_of
+from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.national.codes import ASSISTED_COUNT, INSUTYPE_OF_INSURANCE, RELIEF_FUND
 from tuodi.gateway.national.desk import CountHeld, Entitlement, EntitlementQuestion, Refused, Sender
 from tuodi.platform.base.domain import Scope

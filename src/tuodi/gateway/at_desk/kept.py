@@ -27,7 +27,8 @@ LONGEST_TEXT = 500
 
 def packed(data: bytes) -> bytes:
     """The bytes, compressed and sealed."""
-    return settings.SEAL.seal(zlib.compress(data, 1).decode("latin-1"))
+    sealed: bytes = settings.SEAL.seal(zlib.compress(data, 1).decode("latin-1"))
+    return sealed
 
 
 def unpacked(sealed: bytes) -> bytes:

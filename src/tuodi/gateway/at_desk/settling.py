@@ -16,6 +16,7 @@ from tuodi.gateway.at_desk import kept, told
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk import visit as visits
 from tuodi.gateway.at_desk.bill import Ground
+from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.national.amounts import Amounts, mirrored, written
 from tuodi.gateway.national.behaviour import (
     KeptSettlement,
@@ -39,7 +40,7 @@ def tried(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Sett
     ground = _ground(scope, sender, question, trial=True)
     if isinstance(ground, Refused):
         return ground
-    answer = settlement.trial(scope=scope, bill=ground.bill, on=told.day_of(sender.received_at))
+    answer = settlement.trial(scope=scope, bill=ground.bill, on=day_of(sender.received_at))
     return told.told(ground, answer, scope.region)
 
 
@@ -48,7 +49,7 @@ def settled(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Se
     ground = _ground(scope, sender, question, trial=False)
     if isinstance(ground, Refused):
         return ground
-    answer = settlement.settle(scope=scope, bill=ground.bill, on=told.day_of(sender.received_at))
+    answer = settlement.settle(scope=scope, bill=ground.bill, on=day_of(sender.received_at))
     done = replace(
         told.told(ground, answer, scope.region), number=str(answer.settlement), settled_at=sender.received_at,
         message=sender.message,
@@ -87,7 +88,7 @@ def cancelled(*, scope: Scope, sender: Sender, who: str, visit: str, number: str
 def propose(*, settlement_id: int, sender: Sender) -> Revision:
     """Cancels, or proposes the cancel to the county where other settlements change with it; in the open transaction."""
     return revision.cancel(
-        settlement=settlement_id, on=told.day_of(sender.received_at),
+        settlement=settlement_id, on=day_of(sender.received_at),
         reason=f"医疗机构撤销（{sender.transaction} {sender.message}）",
     )  # fmt: skip
 
@@ -124,7 +125,7 @@ def shown(*, who: str, number: str) -> Settled | Refused:
 
 
 def _ground(scope: Scope, sender: Sender, question: SettlementQuestion, *, trial: bool) -> Ground | Refused:
-    person = persons.shown(question.person, told.day_of(sender.received_at))
+    person = persons.shown(question.person, day_of(sender.received_at))
     if isinstance(person, Refused):
         return person
     return bills.ground(scope=scope, sender=sender, question=question, person=person, trial=trial)
@@ -154,7 +155,7 @@ def _record(row: models.Settled | None) -> KeptSettlement | None:
 def _keep(scope: Scope, sender: Sender, ground: Ground, done: Settled, answer: Answer) -> None:
     row = models.Settled.objects.create(
         settlement_id=answer.settlement, clearing_type=ground.clearing_type, invoice=ground.question.invoice,
-        started_on=told.day_of(ground.visit.started_at), ended_on=ground.bill.date, visit=ground.visit.row,
+        started_on=day_of(ground.visit.started_at), ended_on=ground.bill.date, visit=ground.visit.row,
         payments=told.payments_written(done.payments), upstream_account_fen=done.account,
         upstream_hospital_fen=done.hospital - answer.hospital, **_of(scope, sender), **_amounts(written(done)),
         insutype=done.insutype, med_type=done.med_type, certificate=done.certificate, deductible_fen=done.deductible,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from tuodi.gateway import models
@@ -12,7 +12,6 @@ from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk.bill import Ground
 from tuodi.gateway.national.codes import INSURANCE_OF_INSUTYPE, fund_of_payer
 from tuodi.gateway.national.desk import Bill, FundPayment, Refused, ReliefLine, Settled
-from tuodi.gateway.national.fields import CHINA
 from tuodi.platform.settlement import selectors
 from tuodi.platform.settlement.domain import Answer, AnswerLine
 from tuodi.platform.settlement.models import Settlement
@@ -58,11 +57,6 @@ def of_row(row: models.Settled) -> Settled | Refused:
 def payments_written(payments: Iterable[FundPayment]) -> list[dict[str, Any]]:
     """Payments as they are kept."""
     return [asdict(one) for one in payments]
-
-
-def day_of(at: datetime) -> date:
-    """The day in China."""
-    return at.astimezone(CHINA).date()
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------

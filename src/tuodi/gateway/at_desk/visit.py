@@ -227,7 +227,8 @@ def _over_returned(line: FeeLineGiven, present: dict[str, models.FeeLine], lines
     if original is None:
         return True
     before = sum(one.amount_fen for one in present.values() if one.returns == line.returns)
-    return original + before + sum(one.amount for one in lines if one.returns == line.returns) < 0
+    returned = sum(one.amount for one in lines if one.returns == line.returns)
+    return bool(original + before + returned < 0)
 
 
 def _split(line: FeeLineGiven) -> FeeLineSplit:

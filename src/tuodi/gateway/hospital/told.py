@@ -37,3 +37,12 @@ class Told:
     def sound(self) -> bool:
         """Whether every answer was as it should be."""
         return not self.complaints
+
+    def add(self, other: Told) -> None:
+        """Counts another run in."""
+        self.sent += other.sent
+        self.refused += other.refused
+        for name in ("settled", "cancelled", "reversed", "repeated", "unknown", "relief"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.complaints += other.complaints
+        self.refusals += other.refusals
