@@ -42,8 +42,6 @@ classes:
   - {id: poor, label: 低保, clause: 一, any: [subsistence_allowance]}
 quantities:
   own: {label: 负担, take: in_policy, less: [basic], at_most: [unpaid]}
-counts:
-  relief: {per: year, clause: 一, label: 限额}
 clauses:
   一: {is: [classes, benefit], says: 全文}
 benefits:
@@ -58,7 +56,12 @@ def small_policy(folder: Path, *benefits: str, funding: str = "") -> Path:
     usual = "clause: 一, for: poor, services: [inpatient], of: own"
     listed = [f"  - {{id: benefit_{number}, label: 救助, {usual}, {text}}}\n" for number, text in enumerate(benefits)]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "policy.yaml").write_text(SMALL + "".join(listed) + funding, encoding="utf-8")
+    text = SMALL + "".join(listed) + funding
+    used = [name for name in ("relief", "burden") if f"{{{name}:" in text]
+    if used:
+        counts = "".join(f"  {name}: {{per: year, clause: 一, label: {name}}}\n" for name in used)
+        text = text.replace("clauses:\n", f"counts:\n{counts}clauses:\n", 1)
+    (folder / "policy.yaml").write_text(text, encoding="utf-8")
     return folder
 
 

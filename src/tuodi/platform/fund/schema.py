@@ -140,8 +140,8 @@ create trigger open before insert on fund_entry for each row execute function fu
 
 # INV-17, INV-18, INV-20. Returns false where the very same entry stands there already.
 BOOK = """
-create function fund_same(p_cause text, p_movement text, p_booked date, p_happened date, p_known date, p_reason text,
-  p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
+create or replace function fund_same(p_cause text, p_movement text, p_booked date, p_happened date, p_known date,
+  p_reason text, p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
   returns boolean language sql stable
   return exists (
     select from fund_entry e where e.cause = p_cause and e.movement = p_movement and e.booked_on = p_booked
@@ -150,7 +150,7 @@ create function fund_same(p_cause text, p_movement text, p_booked date, p_happen
       and not exists (select region_id, source, kind, party, fen from fund_line where entry_id = e.id
         except select * from unnest(p_regions, p_sources, p_kinds, p_parties, p_fen)));
 
-create function fund_reversal_checked(p_movement text, p_happened date, p_reverses text, p_regions text[],
+create or replace function fund_reversal_checked(p_movement text, p_happened date, p_reverses text, p_regions text[],
   p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[]) returns void language plpgsql as $$
 declare original fund_entry;
 begin
@@ -165,7 +165,7 @@ begin
 end $$;
 
 -- Raising what is owed needs no lock; lowering it takes the account's, and counts what is committed by then.
-create function fund_owed_checked(p_movement text, p_regions text[], p_sources text[], p_kinds text[],
+create or replace function fund_owed_checked(p_movement text, p_regions text[], p_sources text[], p_kinds text[],
   p_parties text[], p_fen bigint[]) returns void language plpgsql as $$
 declare l record; v_owed bigint;
 begin
@@ -183,12 +183,15 @@ begin
   end loop;
 end $$;
 
-create function fund_book(p_cause text, p_movement text, p_booked date, p_happened date, p_known date, p_reason text,
-  p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
+create or replace function fund_book(p_cause text, p_movement text, p_booked date, p_happened date, p_known date,
+  p_reason text, p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
   returns boolean language plpgsql as $$
 declare v_id bigint;
 begin
   perform fund_hold_open(p_regions);
+  -- Who comes second with a cause, or with a reversal of the same entry, sees what the first has done.
+  perform pg_advisory_xact_lock(4106, hashtext(cause)) from unnest(array[p_cause, p_reverses]) as cause
+    where cause is not null;
   if exists (select from fund_entry where cause = p_cause) then
     if fund_same(p_cause, p_movement, p_booked, p_happened, p_known, p_reason, p_reverses, p_regions, p_sources,
                  p_kinds, p_parties, p_fen) then
@@ -214,8 +217,8 @@ begin
   return true;
 end $$;
 
-create function fund_post(p_cause text, p_movement text, p_booked date, p_happened date, p_known date, p_reason text,
-  p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
+create or replace function fund_post(p_cause text, p_movement text, p_booked date, p_happened date, p_known date,
+  p_reason text, p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
   returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if tuodi_desk() not in ('county', 'finance', 'city', 'system')

@@ -7,7 +7,7 @@ never wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -29,8 +29,7 @@ _TRIES = 10
 def trial(*, scope: Scope, bill: Bill, on: date) -> Answer:
     """What the bill would be settled to now. Commits nothing. Raises Faults as `settle`, but for the key."""
     looked = _looked(scope, bill)
-    adjudged = adjudge(*_ground(looked, scope, bill, on))
-    return _answer(adjudged, bill, looked, None)
+    return _answer(_adjudged(looked, scope, bill, on), bill, looked, None)
 
 
 def settle(*, scope: Scope, bill: Bill, on: date) -> Answer:
@@ -49,6 +48,13 @@ def settle_by_hand(*, scope: Scope, bill: Bill, on: date, reason: str) -> Answer
     As `settle`. The county is the sender; where the hospital is not in our list the bill says what it is (`facility`).
     """
     return _settled(scope, bill, on, payee=Payee.person, reason=reason)
+
+
+def grounds(*, scope: Scope, bill: Bill, on: date) -> tuple[Ready, Mapping[str, Any], Facility]:
+    """The engine, the person and the hospital that a bill would be settled on. Raises Faults as `trial`."""
+    looked = _looked(scope, bill)
+    ready, who, facility = _ground(looked, scope, bill, on)
+    return ready, who, facility
 
 
 # ---- the way of a bill -----------------------------------------------------------------------------------------------
@@ -82,7 +88,7 @@ def _once(scope: Scope, bill: Bill, on: date, payee: Payee, reason: str) -> Answ
     looked = _looked(scope, bill)
     if looked.earlier is not None:
         return _earlier(looked, bill)
-    adjudged = adjudge(*_ground(looked, scope, bill, on))
+    adjudged = _adjudged(looked, scope, bill, on)
     row = connections.asked(connections.COMMIT, _committed(scope, bill, on, payee, reason, looked, adjudged))
     return None if row[0] is None else _answer(adjudged, bill, looked, int(row[0]))
 
@@ -133,17 +139,19 @@ def _scope(scope: Scope) -> list[str]:
     return [path, desk, institution, staff]
 
 
-def _ground(
-    looked: _Looked, scope: Scope, bill: Bill, on: date
-) -> tuple[Ready, dict[str, Any], dict[str, Any], Counts]:
+def _adjudged(looked: _Looked, scope: Scope, bill: Bill, on: date) -> Adjudged:
+    ready, who, facility = _ground(looked, scope, bill, on)
+    return adjudge(ready, who, event_of(bill, sender=sender(scope, bill), facility=facility), looked.state)
+
+
+def _ground(looked: _Looked, scope: Scope, bill: Bill, on: date) -> tuple[Ready, dict[str, Any], Facility]:
     """What is settled on what. Raises Faults where something is missing, everything at once."""
     facility = bill.facility if scope.desk is Desk.county and looked.facility is None else looked.facility
     faults = [*_lacking(looked, facility, bill, on)]
     if faults:
         raise Faults(faults)
     assert looked.policy is not None and looked.who is not None and facility is not None, "nothing is lacking"
-    ready = adopted.ready(looked.policy)
-    return ready, looked.who, event_of(bill, sender=sender(scope, bill), facility=facility), looked.state
+    return adopted.ready(looked.policy), looked.who, facility
 
 
 # ---- what can be missing ---------------------------------------------------------------------------------------------
