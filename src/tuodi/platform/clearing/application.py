@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.month import Month
-from tuodi.platform.base import audit, outbox
+from tuodi.platform.base import audit
 from tuodi.platform.base.models import Institution
 from tuodi.platform.clearing import content, models
 from tuodi.platform.clearing.domain.steps import Status
@@ -60,7 +60,6 @@ def apply(*, institution: str, claim: Claim) -> int:
     )  # fmt: skip
     details = {**asdict(claim), "month": str(claim.month), "first": str(claim.first), "last": str(claim.last)}
     audit.record(act="clearing.apply", subject=f"application:{made.pk}", region=found.region_id, details=details)
-    outbox.put(topic="clearing.applied", key=f"application:{made.pk}")
     return int(made.pk)
 
 

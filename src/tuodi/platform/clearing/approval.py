@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tuodi.platform.base import outbox
 from tuodi.platform.clearing import content, step
 from tuodi.platform.clearing.domain.steps import Act
 from tuodi.platform.clearing.statement import seen
@@ -26,7 +25,6 @@ def send_back(*, statement: int, reason: str) -> None:
     found = content.statement(statement)
     step.judged(found, Act.send_back, reason=reason)
     step.take(found, Act.send_back, fingerprint=content.of(statement).hash, reason=reason)
-    outbox.put(topic="clearing.sent_back", key=f"statement:{statement}")
 
 
 @transaction.atomic

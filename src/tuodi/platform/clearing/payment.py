@@ -18,7 +18,6 @@ from tuodi.ledger.account import Account, Kind, Source
 from tuodi.ledger.entry import Entry
 from tuodi.ledger.movement import Movement
 from tuodi.ledger.posting import Part, lines_of
-from tuodi.platform.base import outbox
 from tuodi.platform.clearing import content, models, reading, step
 from tuodi.platform.clearing.content import Content
 from tuodi.platform.clearing.domain.disallowance import sources_of
@@ -80,7 +79,6 @@ def confirm(*, statement: int, paid_on: date, reference: str, on: date) -> None:
         statement=ordered, region_id=found.region_id, institution_id=found.institution_id, paid_on=paid_on,
         reference=reference.strip(),
     )  # fmt: skip
-    outbox.put(topic="clearing.paid", key=f"statement:{statement}")
 
 
 def amounts(statement: models.Statement, told: Content) -> Payout:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.money import format_yuan
 from tuodi.core.month import Month
-from tuodi.platform.base import holiday, outbox
+from tuodi.platform.base import holiday
 from tuodi.platform.clearing import content, disallowance, models, reading, step, term
 from tuodi.platform.clearing.domain.lateness import lapses_on
 from tuodi.platform.clearing.domain.statement import content_hash
@@ -82,7 +82,6 @@ def send(*, statement: int, on: date) -> str:
     lapses = None if terms is None else lapses_on(on, terms, holiday.calendar())
     fingerprint = content.of(statement).hash
     step.take(found, Act.send, fingerprint=fingerprint, lapses_on=lapses)
-    outbox.put(topic="clearing.sent", key=f"statement:{statement}")
     return fingerprint
 
 
@@ -118,7 +117,6 @@ def object_to(*, statement: int, reason: str, disallowances: Sequence[int] = ())
             for each in strange
         ])  # fmt: skip
     step.take(found, Act.object, fingerprint=content.of(statement).hash, reason=reason, concerns=disallowances)
-    outbox.put(topic="clearing.objected", key=f"statement:{statement}")
 
 
 @transaction.atomic
@@ -133,7 +131,6 @@ def answer(*, statement: int, reason: str, withdraw: Sequence[int] = ()) -> str:
         disallowance.withdraw(disallowance=each, reason=reason, of=statement)
     fingerprint = content.of(statement).hash
     step.take(found, Act.answer, fingerprint=fingerprint, reason=reason, concerns=withdraw)
-    outbox.put(topic="clearing.answered", key=f"statement:{statement}")
     return fingerprint
 
 
