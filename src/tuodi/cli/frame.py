@@ -68,6 +68,7 @@ def program(say: Say) -> click.Group:
         modules={
             **{name: f"tuodi.cli.{name}" for name in ("settle", "explain", "policy", "batch", "lab", "demo")},
             **{name: f"tuodi.cli.platform.{name}" for name in PLATFORM},
+            "gateway": "tuodi.cli.gateway",
         },
         help=say(
             "托底：医疗救助政策写成数据，逐笔结算到分，逐条说明，并给出证明。",
