@@ -1,5 +1,6 @@
 """The audits of the rooms that a message reaches."""
 
+from tuodi.gateway import audit as messages
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import audit as books
@@ -7,6 +8,6 @@ from tuodi.platform.settlement import audit as bills
 
 
 def no_findings() -> None:
-    """Neither the books nor the settlements have anything wrong with them."""
+    """Neither books nor settlements nor messages have anything wrong with them."""
     with entered(SYSTEM):
-        assert [] == [str(finding) for finding in [*books.findings(), *bills.findings()]]
+        assert [] == [str(finding) for finding in [*books.findings(), *bills.findings(), *messages.findings()]]

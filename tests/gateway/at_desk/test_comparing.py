@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.gateway.at_desk.window import Window, patient
 from tests.platform.settlement.town import COUNTY, OTHER_COUNTY
+from tuodi.gateway import models
 from tuodi.gateway.national.fields import CHINA
 from tuodi.gateway.national.files import packed, unpacked
 from tuodi.gateway.national.messages.reconciliation import ClaimedRow, ResultRow
@@ -56,6 +57,18 @@ def test_rows_in_a_file_are_compared_one_by_one(window: Window, next_window: Win
         one.memo for one in results
     ]
     assert "文件不存在或已过期" in next_window.why_not("3202", claimed(kept["file_qury_no"], OTHER_COUNTY))
+
+
+def test_a_settlement_whose_answer_was_lost_is_told_to_the_institution(window: Window, monkeypatch: Any):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    with monkeypatch.context() as patched:
+        patched.setattr(models.SettledLine.objects, "bulk_create", lambda *_: 1 / 0)
+        window.client.raise_request_exception = False
+        window.post(window.body("2304", window.settlement(number, visit), "M1"))
+    told = window.done("3201", totals([]))["stmtinfo"]
+
+    assert "1" == told["stmt_rslt"]
+    assert "医疗费总额医药机构 0.00、中心 10000.00" in told["stmt_rslt_dscr"]
 
 
 def test_a_month_is_applied_for_once_and_withdrawn(window: Window):

@@ -5,7 +5,8 @@ from typing import Any
 from tests.gateway.at_desk.books import no_findings
 from tests.gateway.at_desk.window import Window, patient
 from tests.platform.settlement.town import AT_COUNTY, TODAY
-from tuodi.gateway import models
+from tuodi.gateway import audit, models
+from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
 from tuodi.platform.settlement import revision
 from tuodi.platform.settlement.models import Proposal, Settlement
@@ -79,6 +80,9 @@ def test_a_settlement_whose_answer_was_lost_with_its_transaction_is_found_again_
     monkeypatch.setattr(models.SettledLine.objects, "bulk_create", bulk)
     assert (500, 1, 0) == (failed.status_code, Settlement.objects.count(), models.Settled.objects.count())
 
+    with entered(SYSTEM):
+        assert ["answer-lost"] == [finding.code for finding in audit.findings()]
+    assert "报文 M1 已结算该就诊" in window.why_not("2304", window.settlement(number, visit), "M2")
     again = window.done("2304", window.settlement(number, visit), "M1")["setlinfo"]
     assert ("2310.00", 1) == (again["maf_pay"], Settlement.objects.count())
     no_findings()

@@ -8,6 +8,10 @@ person     persons by their certificate, entitlements, counts
 visit      visits and their fee lines
 bill       a visit's unsettled lines as a bill of the settlement room
 settling   trial, settlement, cancel, reversal
+lost       settlements whose answers were lost on the way
+split      how a fee line divides without a catalogue
 told       a settlement as an answer tells it
+entitlement what relief would do, and has done this year
+sign       operators in and out
 comparing  rows for reconciliation, applications for clearing, files
 """

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from tuodi.core.finding import Faults
 from tuodi.core.month import Month
 from tuodi.gateway import models
+from tuodi.gateway.at_desk import lost
 from tuodi.gateway.at_desk.kept import packed, unpacked
 from tuodi.gateway.national.desk import ClearingAsked, KeptFile, Refused, RowsWanted, Sender, SettledRow
 from tuodi.gateway.national.fields import CHINA
@@ -21,8 +22,11 @@ LARGEST_FILE = 8_000_000
 NO_FILE = "文件不存在或已过期，请重新上传"
 
 
-def rows(*, wanted: RowsWanted) -> tuple[SettledRow, ...]:
-    """The institution's settlements and cancels of those days, as they were answered; reversed ones are none."""
+def rows(*, scope: Scope, wanted: RowsWanted) -> tuple[SettledRow, ...]:
+    """The institution's settlements and cancels of those days, as they were answered, and those whose answer was lost.
+
+    Reversed ones are none.
+    """
     found = models.Settled.objects.filter(
         reversal=None, at__gte=_start(wanted.first), at__lt=_start(wanted.last + timedelta(days=1))
     ).select_related("visit", "cancelled")
@@ -30,7 +34,7 @@ def rows(*, wanted: RowsWanted) -> tuple[SettledRow, ...]:
         found = found.filter(insutype=wanted.insutype)
     if wanted.clearing_type:
         found = found.filter(clearing_type=wanted.clearing_type)
-    return tuple(_rows(found.order_by("pk")))
+    return (*_rows(found.order_by("pk")), *lost.rows(scope.institution, wanted))
 
 
 def apply(*, scope: Scope, asked: ClearingAsked) -> str | Refused:

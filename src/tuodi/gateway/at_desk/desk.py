@@ -226,7 +226,7 @@ class AtDesk:
     def settled_rows(self, sender: Sender, wanted: RowsWanted) -> tuple[SettledRow, ...]:  # noqa: ARG002
         """The sender's settlements and cancels of those days."""
         with self._within():
-            return comparing.rows(wanted=wanted)
+            return comparing.rows(scope=self.scope, wanted=wanted)
 
     def apply_for_clearing(self, sender: Sender, asked: ClearingAsked) -> str | Refused:  # noqa: ARG002
         """The number of the application."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from tuodi.core.money import format_yuan
 from tuodi.gateway import models
 from tuodi.gateway.at_desk import bill as bills
-from tuodi.gateway.at_desk import kept, told
+from tuodi.gateway.at_desk import kept, lost, told
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk import visit as visits
 from tuodi.gateway.at_desk.bill import Ground
@@ -32,6 +32,7 @@ from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.revision import Revision
 
 NO_SETTLEMENT = "未找到该结算记录，请核对结算ID"
+UNANSWERED = "报文 {} 已结算该就诊，但应答没有送达：请重发该报文取得结算结果，或先冲正（2601）"
 CANCEL_REVERSED = "结算撤销不能冲正：被撤销的结算已经不存在，请用新的报文ID重新结算"
 
 
@@ -49,6 +50,8 @@ def settled(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Se
     ground = _ground(scope, sender, question, trial=False)
     if isinstance(ground, Refused):
         return ground
+    if number := lost.message_of(ground.visit.row, but=sender.message):
+        return Refused(reason=UNANSWERED.format(number))
     answer = settlement.settle(scope=scope, bill=ground.bill, on=day_of(sender.received_at))
     done = replace(
         told.told(ground, answer, scope.region), number=str(answer.settlement), settled_at=sender.received_at,

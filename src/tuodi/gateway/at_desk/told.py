@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
+from tuodi.core.money import format_yuan
+from tuodi.engine.why import Explanation
 from tuodi.gateway import models
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk.bill import Ground
@@ -20,13 +21,14 @@ from tuodi.platform.settlement.models import Settlement
 def told(ground: Ground, answer: Answer, clearing_region: str) -> Settled:
     """What the bill came to, or would come to."""
     question, upstream = ground.question, ground.question.upstream
+    why, labels = _explained(answer), selectors.labels(answer.region, ground.bill.date)
     payments = upstream.payments if upstream else _layers(answer, question.insutype)
     return Settled(
         person=ground.person, visit=question.visit, insutype=question.insutype, med_type=ground.med_type,
         certificate=question.certificate, bill=ground.parts, payments=payments,
-        relief=_relief(answer, ground.bill.date), personal=answer.personal,
+        relief=_relief(answer, why, labels), personal=answer.personal,
         account=upstream.account if upstream else 0,
-        hospital=answer.hospital + (upstream.hospital if upstream else 0), why=_why(answer, ground.bill.date),
+        hospital=answer.hospital + (upstream.hospital if upstream else 0), why=_text(answer, why, labels),
         clearing_region=clearing_region, deductible=upstream.deductible if upstream else 0,
         disease=ground.visit.disease, disease_name=ground.visit.disease_name,
     )  # fmt: skip
@@ -39,14 +41,15 @@ def of_row(row: models.Settled) -> Settled | Refused:
     who = persons.shown(str(row.visit.person_id), row.ended_on)
     if isinstance(who, Refused):
         return who
+    why, labels = _explained(answer), selectors.labels(answer.region, kept.happened_on)
     cancel = models.Settled.objects.filter(cancels=row).first()
     institution = persons.institution(row.institution_id, "")
     return Settled(
         person=who, visit=str(row.visit_id), insutype=row.insutype, med_type=row.med_type,
         certificate=row.certificate, bill=_bill(row),
-        payments=tuple(FundPayment(**one) for one in row.payments), relief=_relief(answer, kept.happened_on),
+        payments=tuple(FundPayment(**one) for one in row.payments), relief=_relief(answer, why, labels),
         personal=answer.personal, account=row.upstream_account_fen,
-        hospital=answer.hospital + row.upstream_hospital_fen, why=_why(answer, kept.happened_on),
+        hospital=answer.hospital + row.upstream_hospital_fen, why=_text(answer, why, labels),
         clearing_region=row.region_id, deductible=row.deductible_fen, number=str(row.pk), settled_at=row.at,
         message=row.number, cancelled_at=cancel.at if cancel else None,
         institution=None if isinstance(institution, Refused) else institution, started_on=row.started_on,
@@ -80,43 +83,41 @@ def _layers(answer: Answer, insutype: str) -> tuple[FundPayment, ...]:
     )
 
 
-def _relief(answer: Answer, day: date) -> tuple[ReliefLine, ...]:
-    labels = selectors.labels(answer.region, day)
-    lefts = _lefts(answer)
+def _explained(answer: Answer) -> Explanation | None:
+    """The engine's own explanation of a settlement; a trial leaves nothing that could be explained."""
+    return None if answer.settlement is None else selectors.explanation(answer.settlement)
+
+
+def _relief(answer: Answer, why: Explanation | None, labels: Mapping[str, str]) -> tuple[ReliefLine, ...]:
+    lefts = _lefts(why)
     return tuple(
         ReliefLine(
-            label=labels.get(line.benefit, line.benefit),
-            clause=line.clause,
-            paid=line.paid,
-            grant=line.basis is None,
+            label=labels.get(line.benefit, line.benefit), clause=line.clause, paid=line.paid, grant=line.basis is None,
             limit_left=lefts.get(line.benefit),
         )
         for line in answer.lines
-    )
+    )  # fmt: skip
 
 
-def _lefts(answer: Answer) -> Mapping[str, int]:
-    """What the year's limits leave after each benefit; nothing is known of a trial."""
-    if answer.settlement is None:
-        return {}
+def _lefts(why: Explanation | None) -> Mapping[str, int]:
+    """What the year's limits leave after each benefit."""
     lefts: dict[str, int] = {}
-    for line in selectors.explanation(answer.settlement).lines:
+    for line in why.lines if why else ():
         known = [limit.left for limit in line.limits if limit.left is not None]
         if known:
             lefts[line.benefit] = min(known)
     return lefts
 
 
-def _why(answer: Answer, day: date) -> str:
-    """For what relief was paid, or why there is none, each with its clause; of a settlement the engine's own words."""
-    if answer.settlement is not None:
-        return selectors.explanation(answer.settlement).text
+def _text(answer: Answer, why: Explanation | None, labels: Mapping[str, str]) -> str:
+    """For what relief is paid, or why there is none, each with its clause."""
+    if why is not None:
+        return why.text
     if answer.refusal is not None:
         return f"{answer.refusal.reason}（{answer.refusal.clause}）"
-    labels = selectors.labels(answer.region, day)
     return "；".join(_line(line, labels.get(line.benefit, line.benefit)) for line in answer.lines)
 
 
 def _line(line: AnswerLine, label: str) -> str:
     rate = f"，比例 {line.rate}" if line.rate else ""
-    return f"{label}（{line.clause}）{rate}：{line.paid // 100}.{line.paid % 100:02d} 元"
+    return f"{label}（{line.clause}）{rate}：{format_yuan(line.paid)} 元"
