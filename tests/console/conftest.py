@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.platform.conftest import institutions, regions  # noqa: F401
 from tests.platform.settlement.conftest import town  # noqa: F401
-from tests.platform.settlement.town import COUNTY, TODAY, adopt, resident, settled, stay
+from tests.platform.settlement.town import COUNTY, TODAY, adopt, recognise, resident, settled, stay
 from tuodi.lab.population.identity import check_digit
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.models import Institution, Staff
@@ -101,6 +101,26 @@ def settled_town(town: None) -> Town:  # noqa: F811
         proposal = revision.cancel(settlement=first, on=TODAY, reason="账单作废").proposal
     assert proposal
     return Town(policy, person, unmasked(person), first, second, roster_id, proposal)
+
+
+@pytest.fixture
+def busy_town(settled_town: Town) -> Town:
+    """The same person with a whole list of stays, and a past of several statuses."""
+    for month in range(1, 13):
+        for day in (3, 13, 23):
+            settled(stay(settled_town.person, "1234.56", on=date(2023, month, day)))
+    with entered(SYSTEM):
+        for word, since, until in PAST:
+            recognise(settled_town.person, word, since=since, until=until)
+    return settled_town
+
+
+PAST = (
+    ("low_income", date(2014, 5, 1), date(2016, 5, 1)),
+    ("illness_impoverished", date(2017, 3, 1), date(2018, 3, 1)),
+    ("severe_disability", date(2019, 1, 1), None),
+    ("poverty_monitored", date(2020, 7, 1), date(2021, 12, 31)),
+)
 
 
 def unmasked(person: int) -> str:

@@ -120,3 +120,15 @@ def test_a_clerk_tries_a_bill_and_settles_what_was_seen(settled_town: Town, tab:
     tab.page.wait_for_url("**/settlements/*/")
     tab.picture("bill-settled")
     assert [] == tab.outside
+
+
+def test_much_of_everything_stays_light_and_prints(busy_town: Town, tab: Looking) -> None:
+    tab.sign_in("county3715", PASSWORD)
+    seen(tab, "/settlements/", "settlements-many")
+    seen(tab, f"/people/{busy_town.person}/", "person-many")
+    seen(tab, "/trail/", "trail-many")
+    tab.at(f"/settlements/{busy_town.second}/?sheet")
+    tab.page.emulate_media(media="print")
+    tab.page.set_viewport_size({"width": 680, "height": 960})  # A4 without its margins
+    assert 680 >= tab.page.evaluate("document.documentElement.scrollWidth")
+    tab.page.screenshot(path=tab.pictures / "sheet-printed.png", full_page=True)

@@ -9,12 +9,18 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest, QueryDict
 
 from tuodi.core.finding import Faults, Finding
 from tuodi.core.money import parse_yuan
 from tuodi.core.period import parse_day
 
 _PLAIN_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?\Z", re.ASCII)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: whatever was posted, be it nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 class ConsoleForm(forms.Form):

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from tuodi.console.desks import ALL
-from tuodi.console.forms import ConsoleForm
+from tuodi.console.forms import ConsoleForm, posted
 from tuodi.console.picture.qr import qr_svg
 from tuodi.platform.base import sign_in as signing
 from tuodi.platform.base import staff as staff_acts
@@ -73,7 +73,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(_onward(request))
     if request.method == "POST" and "code" in request.POST:
         return _with_code(request)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if not form.is_bound or not form.is_valid():
         return render(request, "console/sign-in.html", {"form": form, "onward": _onward(request)})
     outcome = signing.sign_in(request, **form.cleaned_data)
@@ -116,7 +116,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
     """One's own password; the one that was handed out must be changed first of all."""
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(posted(request))
     if form.does(
         lambda: staff_acts.change_password(
             staff=request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new"]
@@ -134,7 +134,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """A picture for the phone, a code back, recovery codes to put away."""
     if request.user.two_factor_since is not None:
         return render(request, "console/two-factor-there.html", {"left": two_factor.left(staff=request.user)})
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     form.fields["code"].help_text = "手机认证程序上显示的 6 位数字。"
     if form.does(lambda: two_factor.enable(staff=request.user, code=form.cleaned_data["code"])):
         update_session_auth_hash(request, request.user)

@@ -1,4 +1,4 @@
-"""Acts of the audit trail in the words of the offices."""
+"""Acts of the audit trail, and causes of entries, in the words of the offices."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,7 @@ ACTS: Mapping[str, str] = {
     "settlement.rejected": "不同意重算",
     "settlement.overtaken": "重算已变动",
     "settlement.adopt": "设定政策",
+    "settlement.open": "录入期初累计",
     "person.enrol": "登记对象",
     "person.correct": "更正姓名或号码",
     "person.settle_in": "变更家庭",
@@ -60,3 +61,14 @@ ACTS: Mapping[str, str] = {
     "staff.sign_in": "登录",
     "staff.sign_in_refused": "登录失败",
 }
+
+CAUSES: Mapping[str, str] = {
+    "settlement": "结算",
+    "statement": "清算单",
+    "disallowance": "扣减",
+    "refund": "退回",
+    "reverses": "冲销",
+    "recovery": "追回",
+    "release": "释放占用",
+}
+"""The words of an entry's cause, between which its numbers stand."""

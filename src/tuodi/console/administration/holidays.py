@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tuodi.console.desks import ADMINISTRATORS
-from tuodi.console.forms import ConsoleForm, DayField
+from tuodi.console.forms import ConsoleForm, DayField, posted
 from tuodi.platform.base import holiday
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.base.workdays import shipped
@@ -60,7 +60,7 @@ class HolidayForm(ConsoleForm):
 @desks(*ADMINISTRATORS)
 def years(request: HttpRequest) -> HttpResponse:
     """The years that are known, and the form for one more."""
-    form = HolidayForm(request.POST or None, initial={"year": timezone.localdate().year + 1})
+    form = HolidayForm(posted(request), initial={"year": timezone.localdate().year + 1})
     if form.does(lambda: holiday.declare(**form.cleaned_data)):
         messages.success(request, f"{form.cleaned_data['year']} 年的节假日已经录入。")
         return redirect("holidays")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tuodi.console.administration.places import region_choices
 from tuodi.console.desks import ADMINISTRATORS
-from tuodi.console.forms import ConsoleForm, DayField, reason_field
+from tuodi.console.forms import ConsoleForm, DayField, posted, reason_field
 from tuodi.console.pages import paged
 from tuodi.platform.base import credential
 from tuodi.platform.base import institution as institution_acts
@@ -92,7 +92,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @desks(*ADMINISTRATORS)
 def new(request: HttpRequest) -> HttpResponse:
     """Enter an institution."""
-    form = InstitutionForm(request.POST or None, region=request.user.region_id)
+    form = InstitutionForm(posted(request), region=request.user.region_id)
     if form.does(lambda: institution_acts.enter(**form.cleaned_data)):
         messages.success(request, "机构已录入；有了协议，费用才能救助。")
         return redirect("institution", form.result.code)
@@ -103,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, code: str) -> HttpResponse:
     """A new agreement of an institution."""
     institution = get_object_or_404(of_region(request.user.region_id), pk=code)
-    form = AgreementForm(request.POST or None)
+    form = AgreementForm(posted(request))
 
     def act() -> None:
         institution_acts.agree(institution=code, starts_on=form.cleaned_data["starts_on"], ends_on=form.ends_on)
@@ -119,7 +119,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
 def end_agreement(request: HttpRequest, code: str) -> HttpResponse:
     """End the agreement in force."""
     institution = get_object_or_404(of_region(request.user.region_id), pk=code)
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
 
     def act() -> None:
         said = form.cleaned_data
@@ -138,7 +138,7 @@ def end_agreement(request: HttpRequest, code: str) -> HttpResponse:
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """An institution: agreements, credentials; a new credential's secret is shown on this answer alone."""
     institution = get_object_or_404(of_region(request.user.region_id), pk=code)
-    form = IssueForm(request.POST or None)
+    form = IssueForm(posted(request))
     issued = form.result if form.does(lambda: credential.issue(institution=code, **form.cleaned_data)) else None
     context = {
         "institution": institution, "form": IssueForm() if issued else form, "issued": issued,
@@ -154,7 +154,7 @@ def revoke(request: HttpRequest, code: str, access_key: str) -> HttpResponse:
     institution = get_object_or_404(of_region(request.user.region_id), pk=code)
     if not Credential.objects.filter(institution=institution, access_key=access_key).exists():
         raise Http404
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(posted(request))
     if form.does(lambda: credential.revoke(access_key=access_key, reason=form.cleaned_data["reason"])):
         messages.success(request, "凭证已吊销，用它签名的消息不再接收。")
         return redirect("institution", code)

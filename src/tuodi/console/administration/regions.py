@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from tuodi.console.desks import ADMINISTRATORS
-from tuodi.console.forms import ConsoleForm
+from tuodi.console.forms import ConsoleForm, posted
 from tuodi.platform.base import region
 from tuodi.platform.base.domain import prefix
 from tuodi.platform.base.models import Region
@@ -26,7 +26,7 @@ class RegionForm(ConsoleForm):
 @desks(*ADMINISTRATORS)
 def regions(request: HttpRequest) -> HttpResponse:
     """What there is, and the form for one more."""
-    form = RegionForm(request.POST or None)
+    form = RegionForm(posted(request))
     if form.does(lambda: region.ensure(**form.cleaned_data)):
         messages.success(request, "区划已录入。" if form.result else "这个区划已经有了。")
         return redirect("regions")

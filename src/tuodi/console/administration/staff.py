@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from tuodi.console.administration.places import institution_choices, region_choices
 from tuodi.console.desks import ADMINISTRATORS
-from tuodi.console.forms import ConsoleForm, reason_field
+from tuodi.console.forms import ConsoleForm, posted, reason_field
 from tuodi.console.pages import paged
 from tuodi.platform.base import staff as acts
 from tuodi.platform.base.domain import Desk, prefix
@@ -91,7 +91,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @desks(*ADMINISTRATORS)
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account; its initial password is shown on the page that answers, and nowhere else."""
-    form = StaffForm(request.POST or None, region=request.user.region_id)
+    form = StaffForm(posted(request), region=request.user.region_id)
     if form.does(lambda: acts.create(**form.cleaned_data)):
         return render(request, "console/administration/handed.html", {"handed": form.result, "made": True})
     return render(request, "console/administration/new-staff.html", {"form": form})
@@ -110,7 +110,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
 def act(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Do it, with a reason."""
     staff = get_object_or_404(of_region(request.user.region_id), pk=number)
-    wanted, form = ACTS[name], ReasonForm(request.POST or None)
+    wanted, form = ACTS[name], ReasonForm(posted(request))
     if not form.does(lambda: wanted.does(username=staff.username, reason=form.cleaned_data["reason"])):
         return render(request, "console/administration/act.html", {"staff": staff, "act": wanted, "form": form})
     if isinstance(form.result, acts.Handed):

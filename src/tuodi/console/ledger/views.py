@@ -17,7 +17,7 @@ from tuodi.ledger.account import Account, Book, Kind, Source
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.fund import selectors
 
-_SETTLEMENT = re.compile(r"settlement:([0-9]+)\Z", re.ASCII)
+_SETTLEMENT = re.compile(r"settlement:([0-9]+)(?::|\Z)", re.ASCII)
 
 
 @desks(*FUND_READERS)

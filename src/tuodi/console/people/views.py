@@ -12,15 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tuodi.console import persons
-from tuodi.console.desks import ENROLLERS, FINDERS
-from tuodi.console.forms import ConsoleForm, DayField, reason_field
+from tuodi.console.desks import BILL_READERS, ENROLLERS, FINDERS
+from tuodi.console.forms import ConsoleForm, DayField, posted, reason_field
 from tuodi.console.people.standing import standing
 from tuodi.console.people.years import years
 from tuodi.console.settlements.found import seen
 from tuodi.language.model import INSURANCES, SERVICES, STATUSES
+from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.registry import insurance, person, selectors
 from tuodi.platform.registry.domain import ENROLLED
+
+BILLS_SHOWN = 10
+"""The newest; the list of settlements has them all."""
 
 
 class UnmaskForm(ConsoleForm):
@@ -69,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @desks(*ENROLLERS)
 def enrol(request: HttpRequest) -> HttpResponse:
     """Register somebody with the county."""
-    form = EnrolForm(request.POST or None)
+    form = EnrolForm(posted(request))
 
     def act() -> int:
         said = form.cleaned_data
@@ -90,7 +94,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One record, one page: class and why, limits, years, papers. Posting a reason shows name and number."""
     who = persons.seen(number)
-    form = UnmaskForm(request.POST or None)
+    form = UnmaskForm(posted(request))
     clear = form.result if form.does(lambda: person.unmask(person=number, **form.cleaned_data)) else None
     today = timezone.localdate()
     known = selectors.timeline(number)
@@ -101,7 +105,9 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "who": who, "clear": clear, "form": UnmaskForm() if clear else form, "today": today,
         "standing": standing(number, who.region, today), "statuses": statuses, "insurances": insurances,
         "household": selectors.household(who.household, day=today) if who.household else None,
-        "bills": bills[:50], "years": years(insurances, statuses, bills, today), "changes": known.changes[:20],
+        "bills": bills[:BILLS_SHOWN], "billed": len(bills),
+        "reads_bills": Desk[request.user.desk] in BILL_READERS,
+        "years": years(insurances, statuses, bills, today), "changes": known.changes[:20],
         "services": SERVICES,
     }  # fmt: skip
     return render(request, "console/people/one.html", context)

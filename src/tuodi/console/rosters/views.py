@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tuodi.console.desks import ROSTER_READERS, ROSTER_WRITERS
-from tuodi.console.forms import ConsoleForm, DayField, reason_field
+from tuodi.console.forms import ConsoleForm, DayField, posted, reason_field
 from tuodi.core.finding import Faults
 from tuodi.language.model import STATUSES
 from tuodi.platform.base.domain import Desk
@@ -101,7 +101,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Hand a file in; nothing changes before somebody has looked at what it would change."""
     today = str(timezone.localdate())
     form = UploadForm(
-        request.POST or None, request.FILES or None, user=request.user,
+        posted(request), request.FILES, user=request.user,
         initial={"received_on": today, "adjusted_on": today, "effective_on": today},
     )  # fmt: skip
     if form.does(form.keeps):
@@ -159,7 +159,7 @@ def paper(request: HttpRequest, number: int) -> HttpResponse:
 def decide(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Take in as it was seen, put aside, or take back with a reason; what stands in the way is told."""
     row = _seen(number)
-    form = (UndoForm if verb == "undo" else TakeInForm)(request.POST or None)
+    form = (UndoForm if verb == "undo" else TakeInForm)(posted(request))
     acts = {
         "take-in": lambda: roster.take_in(roster=number, without_faulty=form.cleaned_data["without_faulty"]),
         "discard": lambda: roster.discard(roster=number),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tuodi.console import persons
 from tuodi.console.administration.places import institution_choices
 from tuodi.console.desks import COUNTIES, HOSPITALS
-from tuodi.console.forms import ConsoleForm
+from tuodi.console.forms import ConsoleForm, posted
 from tuodi.console.policies.in_force import policy_on
 from tuodi.console.settlements import tried
 from tuodi.console.settlements.bill import BillForm, HandForm
@@ -57,7 +57,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_who(request: HttpRequest) -> HttpResponse:
-    form = PatientForm(request.POST or None)
+    form = PatientForm(posted(request))
     if form.is_bound and form.is_valid():
         patient = persons.patient(form.cleaned_data["number"])
         if patient is None:
@@ -78,7 +78,7 @@ def by_hand(request: HttpRequest, number: int) -> HttpResponse:
     who = persons.seen(number)
     ready = _ready(who.region)
     form = HandForm(
-        request.POST or None, policy=ready.policy if ready else None,
+        posted(request), policy=ready.policy if ready else None,
         institutions=institution_choices(who.region[:4] + "00"),
     )  # fmt: skip
     scope = request.user.scope

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -16,8 +15,10 @@ def seen() -> QuerySet[Settlement]:
     return Settlement.objects.annotate(replaced=Exists(later)).select_related("region").order_by("-id")
 
 
-def asked_for(*, first: date | None, last: date | None, key: str, kind: str, **_: Any) -> QuerySet[Settlement]:
-    """Those that were known on the days, with the sender's number, of a kind; what is left empty asks nothing."""
+def asked_for(
+    *, first: date | None, last: date | None, key: str, kind: str, person: int | None
+) -> QuerySet[Settlement]:
+    """Those known on the days, with the sender's number, of a kind, of a person; what is left empty asks nothing."""
     found = seen()
     if first:
         found = found.filter(known_on__gte=first)
@@ -25,4 +26,6 @@ def asked_for(*, first: date | None, last: date | None, key: str, kind: str, **_
         found = found.filter(known_on__lte=last)
     if key:
         found = found.filter(sender_key=key)
+    if person:
+        found = found.filter(person_id=person)
     return found.filter(kind=kind) if kind else found

@@ -21,10 +21,11 @@ class ListForm(ConsoleForm):
     first = DayField(label="从（记账知悉日）", required=False)
     last = DayField(label="到", required=False)
     key = forms.CharField(label="结算编号", required=False)
+    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部"), *KINDS])
 
 
-_EVERYTHING = {"first": None, "last": None, "key": "", "kind": ""}
+_EVERYTHING = {"first": None, "last": None, "key": "", "kind": "", "person": None}
 
 
 @desks(*BILL_READERS)

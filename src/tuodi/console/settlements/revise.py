@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tuodi.console import persons
 from tuodi.console.desks import BILL_CHANGERS, COUNTIES, PROPOSAL_READERS
-from tuodi.console.forms import ConsoleForm, reason_field
+from tuodi.console.forms import ConsoleForm, posted, reason_field
 from tuodi.console.pages import paged
 from tuodi.console.settlements.found import seen
 from tuodi.core.finding import Faults
@@ -34,7 +34,7 @@ class ReasonForm(ConsoleForm):
 def cancel(request: HttpRequest, number: int) -> HttpResponse:
     """The bill never was. The county sees beforehand what else changes; a hospital sees its own bill only."""
     row = get_object_or_404(seen(), pk=number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def act() -> revision.Revision:
         return revision.cancel(settlement=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
@@ -50,7 +50,7 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
 def resettle(request: HttpRequest, number: int) -> HttpResponse:
     """All of a person's bills by what is known by now."""
     who = persons.seen(number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def act() -> revision.Revision:
         return revision.resettle(person=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
@@ -116,7 +116,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """Old and new, line by line; approved or rejected by somebody else than who proposed it."""
     row = get_object_or_404(Proposal.objects.select_related("region"), pk=number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     form.fields["reason"].required = request.POST.get("act") == "reject"
     if request.method == "POST" and Desk[request.user.desk] is not Desk.county:
         raise Http404

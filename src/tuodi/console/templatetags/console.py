@@ -15,8 +15,9 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 from tuodi.console.amounts import rate_text, yuan_text
-from tuodi.console.words import ACTS
+from tuodi.console.words import ACTS, CAUSES
 from tuodi.platform.base.domain import Desk
+from tuodi.platform.base.models import Region
 from tuodi.platform.registry.domain import Department
 
 register = template.Library()
@@ -103,3 +104,26 @@ def department(name: str) -> str:
 def signed(fen: int) -> str:
     """A difference: +1,234.50 or -1,234.50."""
     return f"+{yuan_text(fen)}" if fen > 0 else yuan_text(fen)
+
+
+@register.filter
+def region(code: str) -> str:
+    """A region's name."""
+    return _REGIONS.get(code) or _named(code)
+
+
+@register.filter
+def cause(name: str) -> str:
+    """What made an entry, as people call it: settlement:12:recovery -> 结算 12 追回."""
+    return " ".join(CAUSES.get(part, part) for part in name.split(":"))
+
+
+_REGIONS: dict[str, str] = {}
+"""Names that were asked for: a region keeps its name."""
+
+
+def _named(code: str) -> str:
+    name = Region.objects.filter(pk=code).values_list("name", flat=True).first()
+    if name is not None:
+        _REGIONS[code] = name
+    return name or code

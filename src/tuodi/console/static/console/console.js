@@ -111,6 +111,7 @@
   });
   document.querySelectorAll("form[data-forget]").forEach((form) => form.addEventListener("submit", () => kept.clear()));
 
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
   // A choice that changes the list shows its list at once.
