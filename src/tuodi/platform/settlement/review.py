@@ -1,4 +1,4 @@
-"""Changes in the registry looked at for what they mean: does a status found late move settlements of before?"""
+"""Changes in the registry looked at for what they mean: a status found late may move settlements of before."""
 
 from __future__ import annotations
 
