@@ -34,6 +34,7 @@ COMMANDS = (
     ("audit",),
     ("backup",),
     ("restore",),
+    ("gateway", "hospital"),
 )
 
 HEAD = """\

@@ -43,13 +43,13 @@ order by 1
 def findings() -> Iterator[Finding]:
     """Every breach, inside a scope that sees messages and settlements; empty where all holds."""
     for (row,) in _rows(_DIFFERENT):
-        yield _breach("answer-differs", f"settled:{row}", "应答的结算与结算台账不同，或没有这笔结算（INV-34）")
+        yield _breach("answer-differs", f"settled:{row}", "应答的结算与结算台账不同，或没有这笔结算（INV-42）")
     for (row,) in _rows(_LINES):
-        yield _breach("lines-differ", f"settled:{row}", "结算的费用明细合计不等于医疗费总额（INV-34）")
+        yield _breach("lines-differ", f"settled:{row}", "结算的费用明细合计不等于医疗费总额（INV-42）")
     for (row,) in _rows(_STANDING):
-        yield _breach("taken-back-stands", f"settled:{row}", "已撤销或冲正的结算在结算台账里仍然有效（INV-34）")
+        yield _breach("taken-back-stands", f"settled:{row}", "已撤销或冲正的结算在结算台账里仍然有效（INV-42）")
     for (row,) in _rows(_TWICE):
-        yield _breach("line-settled-twice", f"fee_line:{row}", "一条费用明细在两笔有效的结算里（INV-35）")
+        yield _breach("line-settled-twice", f"fee_line:{row}", "一条费用明细在两笔有效的结算里（INV-43）")
     for row in lost.every(day_of(timezone.now())):
         message = f"报文 {row.sender_key} 已结算，应答没有保存，医疗机构可能不知道"
         yield _breach("answer-lost", f"settlement:{row.pk}", message, "请医疗机构重发原报文，或冲正（2601）")
