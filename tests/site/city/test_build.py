@@ -39,8 +39,8 @@ def test_statuses_are_of_the_year_and_never_twice_at_once(people: list[object]):
 
 @pytest.mark.django_db
 def test_a_city_is_made_once_whole_and_its_accounts_can_sign_in(tmp_path: Path, people: list[object]):
-    assert build.built(TODAY, tmp_path, FEW)
-    assert not build.built(TODAY, tmp_path, FEW)
+    assert build.built(TODAY, tmp_path, people)
+    assert not build.built(TODAY, tmp_path, people)
 
     with entered(SYSTEM):
         assert 9 == Region.objects.count()

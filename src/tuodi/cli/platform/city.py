@@ -11,7 +11,14 @@ from tuodi.cli.platform.installation import installation
 from tuodi.cli.speech import Say
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from tuodi.cli.status_line import StatusLine
     from tuodi.site.city.build import SignIn
+
+HOSPITALS = 2
+"""How many hospitals send their month: the city's own, and a county's."""
 
 
 def command(say: Say) -> click.Command:
@@ -40,15 +47,37 @@ def _city(say: Say) -> None:
         from tuodi.site.city import build
         from tuodi.site.postgres import data_folder
 
-        folder = data_folder()
-        if not build.sign_ins(folder):
-            line.note(say("正在建演示城市，约半分钟，只在第一次。", "Making the city: half a minute, the first time."))
-        made = build.built(timezone.localdate(), folder)
+        folder, today = data_folder(), timezone.localdate()
+        _live(today, folder, line, say)
         line.clear()
-        click.secho(say("演示城市：聊城市", "The demonstration city"), bold=True)
-        if not made:
-            click.echo(say("已经建好。", "It is there."))
+        click.secho(say("演示城市：聊城市", "The demonstration city: Liaocheng") + "\n", bold=True)
         _show(build.sign_ins(folder), say)
+
+
+def _live(today: date, folder: Path, line: StatusLine, say: Say) -> None:
+    """Makes what is not there yet of the city and of its last month."""
+    from tuodi.engine.result import yuan
+    from tuodi.lab.population.settings import city_named
+    from tuodi.site.city import build, month, people
+
+    past = month.month_before(today)
+    waiting = [place for place in build.hospitals(city_named(people.CITY))[:HOSPITALS] if not month.played(past, place)]
+    if not waiting:
+        return
+    line.note(say("正在建演示城市：约一分钟，只在第一次。", "Making the city: about a minute, the first time only."))
+    residents = people.residents(today.year)
+    build.built(today, folder, residents)
+    for place in waiting:
+        line.note(say(f"{past} {place.name}：经接口逐笔结算……", f"{past} {place.name}: settling through the gateway"))
+        told = month.live(past, place, residents, lambda: None)
+        sent, sum_ = told.sent.total(), yuan(told.relief)
+        text = say(
+            f"报文 {sent:,} 条，结算 {told.settled} 笔，撤销 {told.cancelled} 笔，救助 {sum_} 元。",
+            f"{sent:,} messages, {told.settled} settlements, {told.cancelled} cancels, relief {sum_} yuan.",
+        )
+        line.note(text)
+        for complaint in told.complaints:
+            click.echo(str(complaint), err=True)
 
 
 def _show(sign_ins: list[SignIn], say: Say) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ from tuodi.platform.fund import entry
 from tuodi.platform.registry import household, insurance, person, status
 from tuodi.platform.registry.domain import RECOGNISES, Department, Held
 from tuodi.platform.settlement import adopted
-from tuodi.site.city.people import CITY, PERSONS, Resident, residents
+from tuodi.site.city.people import CITY, Resident
 
 SIGN_INS = "demonstration.json"
 COUNTIES = 2
@@ -54,7 +54,7 @@ class Place(NamedTuple):
     level: int
 
 
-def built(today: date, folder: Path, persons: int = PERSONS) -> bool:
+def built(today: date, folder: Path, people: Sequence[Resident]) -> bool:
     """Makes the city where it is not there yet; True where it was made. The sign-ins are kept in the folder.
 
     One transaction: whatever stands in the way, no half of a city is left.
@@ -64,7 +64,6 @@ def built(today: date, folder: Path, persons: int = PERSONS) -> bool:
         if Region.objects.filter(pk=_code(city)).exists():
             return False
         year = today.year
-        people = residents(year, persons)
         _places(city, year)
         _law(city)
         _money(city, date(year, 1, 1))
