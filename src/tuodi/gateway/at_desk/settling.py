@@ -102,6 +102,8 @@ def reversed_(*, scope: Scope, sender: Sender, who: str, key: MessageKey) -> Ref
     row = models.Settled.objects.filter(
         institution_id=key.institution, transaction=key.transaction, number=key.message
     ).first()
+    if row is not None:
+        kept.hold("visit", row.visit_id)  # so may a cancel of what it settled
     decided = decide_reversal(key.transaction, who, _record(row))
     if decided.todo is Reversal.REFUSED:
         return Refused(reason=decided.reason)
