@@ -457,7 +457,7 @@ def test_a_full_disk_is_a_finding_and_the_run_goes_on_once_there_is_room(small_d
     assert len(list((small_disk / "out.partial").glob("events-*.parquet"))) > 0
     ballast.unlink()
     run(NAME, cases, small_disk, keep=True, **inputs)
-    assert digests(tmp_path / "out") == digests(small_disk / "out")
+    assert digests(tmp_path / "out") == digests(small_disk / "out", inputs=tmp_path)
 
 
 DISK = 4 << 20
@@ -499,10 +499,11 @@ def test_what_was_not_yet_said_to_count_is_made_anew(tmp_path: Path) -> None:
     assert digests(whole / "out") == digests(tmp_path / "out")
 
 
-def digests(out: Path) -> dict[str, str]:
-    """Of every file but the summary and the manifest, which name the folder."""
+def digests(out: Path, inputs: Path | None = None) -> dict[str, str]:
+    """Of every file but the summary and the manifest, which name the folder; findings name the inputs'."""
+    folder = str(inputs or out.parent).encode()
     return {
-        path.name: hashlib.sha256(path.read_bytes().replace(str(out.parent).encode(), b"")).hexdigest()
+        path.name: hashlib.sha256(path.read_bytes().replace(folder, b"")).hexdigest()
         for path in sorted(out.iterdir())
         if path.suffix != ".json"
     }
