@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,12 +14,14 @@ from django.test import Client
 
 from tests.platform.conftest import institutions, regions  # noqa: F401
 from tests.platform.settlement.conftest import town  # noqa: F401
-from tests.platform.settlement.town import COUNTY, TODAY, adopt, recognise, resident, settled, stay
+from tests.platform.settlement.town import COUNTY, HOSPITAL, TODAY, adopt, recognise, resident, settled, stay
+from tuodi.core.month import Month
 from tuodi.lab.population.identity import check_digit
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.models import Institution, Staff
 from tuodi.platform.base.scope import entered
 from tuodi.platform.base.sign_in import SEEN_AT, SIGNED_IN_AT
+from tuodi.platform.clearing import disallowance, statement
 from tuodi.platform.registry import roster
 from tuodi.platform.registry.delivery import Delivery, Mode
 from tuodi.platform.registry.domain import Department
@@ -87,6 +89,8 @@ class Town(NamedTuple):
     second: int
     roster: int
     proposal: int
+    statement: int
+    disallowance: int
 
 
 @pytest.fixture
@@ -100,7 +104,20 @@ def settled_town(town: None) -> Town:  # noqa: F811
         roster_id = roster.preview(content=ROSTER.encode(), file_name="低保.csv", delivery=DELIVERY, today=TODAY)
         proposal = revision.cancel(settlement=first, on=TODAY, reason="账单作废").proposal
     assert proposal
-    return Town(policy, person, unmasked(person), first, second, roster_id, proposal)
+    sent, disallowed = statement_of_june(first)
+    return Town(policy, person, unmasked(person), first, second, roster_id, proposal, sent, disallowed)
+
+
+def statement_of_june(settled: int) -> tuple[int, int]:
+    """The month in which the stays were settled, with a part of one disallowed, sent to the hospital."""
+    with entered(Scope(desk=Desk.county, region=COUNTY)):
+        on = TODAY + timedelta(days=1)
+        number = statement.draw(region=COUNTY, institution=HOSPITAL, month=Month.of(TODAY), on=on)
+        disallowed = disallowance.add(
+            statement=number, settlement=settled, line=1, fen=100_00, reason="超出病种的检查", clause="协议第十二条"
+        )
+        statement.send(statement=number, on=on)
+    return number, disallowed
 
 
 @pytest.fixture

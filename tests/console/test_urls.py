@@ -32,6 +32,9 @@ MAY: dict[str, set[Desk]] = {
     "roster-template": HAND_IN, "roster-paper": ROSTERS, "decide-roster": HAND_IN,
     "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
     "settlements": BILLS, "settlement": BILLS, "ledger": FUND, "account-lines": FUND, "entry": FUND,
+    "clearing": BILLS, "statement": BILLS, "late-clearing": FUND, "clearing-terms": FUND, "refunds": FUND,
+    "draw-statements": C, "disallow-earlier": C, "disallow": C, "withdraw-disallowance": C,
+    "act-on-statement": H, "refund": {Desk.finance},
     "staff": A, "new-staff": A, "account": A, "account-act": A,
     "regions": A, "new-institution": A, "agreement": A, "end-agreement": A,
     "institutions": A, "institution": A, "revoke-credential": A, "holidays": A, "trail": TRAIL,
@@ -80,6 +83,12 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
         "decide-roster": {"number": town.roster, "verb": "discard"},
         "proposal": {"number": town.proposal},
         "account-lines": {"region": "371502", "source": "county", "kind": "relief", "shown": 2024},
+        "statement": {"number": town.statement},
+        "disallow-earlier": {"number": town.statement},
+        "disallow": {"number": town.statement, "settlement": town.second},
+        "withdraw-disallowance": {"number": town.statement, "disallowed": town.disallowance},
+        "act-on-statement": {"number": town.statement, "verb": "confirm"},
+        "refund": {"code": HOSPITAL},
         "entry": {"cause": f"settlement:{town.first}"},
     }
 
@@ -113,7 +122,7 @@ def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, A
         return 200
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404
-    return 302 if pattern.name == "decide-roster" else 200
+    return 302 if pattern.name in ("decide-roster", "disallow-earlier") else 200
 
 
 def test_who_has_not_signed_in_is_asked_to(offices: Offices, settled_town: Town, client: Any) -> None:

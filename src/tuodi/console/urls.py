@@ -4,6 +4,9 @@ from django.urls import URLPattern, path, re_path
 
 from tuodi.console import home, signing
 from tuodi.console.administration import holidays, institutions, regions, staff, trail
+from tuodi.console.clearing import acts, disallow, drawn, late, refunds, terms
+from tuodi.console.clearing import listed as statements
+from tuodi.console.clearing import one as statement
 from tuodi.console.ledger import views as ledger
 from tuodi.console.people import ending
 from tuodi.console.people import views as people
@@ -35,6 +38,17 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^rosters/(?P<number>[0-9]+)/(?P<verb>take-in|discard|undo)/$", rosters.decide, name="decide-roster"),
     path("settlements/", listed.listed, name="settlements"),
     path("settlements/<int:number>/", one.one, name="settlement"),
+    path("clearing/", statements.listed, name="clearing"),
+    path("clearing/draw/", drawn.draw, name="draw-statements"),
+    path("clearing/late/", late.late, name="late-clearing"),
+    path("clearing/terms/", terms.terms, name="clearing-terms"),
+    path("clearing/refunds/", refunds.refunds, name="refunds"),
+    path("clearing/refunds/<str:code>/", refunds.receive, name="refund"),
+    path("clearing/<int:number>/", statement.one, name="statement"),
+    path("clearing/<int:number>/disallow/", disallow.earlier, name="disallow-earlier"),
+    path("clearing/<int:number>/disallow/<int:settlement>/", disallow.disallow, name="disallow"),
+    path("clearing/<int:number>/withdraw/<int:disallowed>/", disallow.withdraw, name="withdraw-disallowance"),
+    path("clearing/<int:number>/<str:verb>/", acts.act, name="act-on-statement"),
     path("ledger/", ledger.year, name="ledger"),
     path("ledger/accounts/<str:region>/<str:source>/<str:kind>/<int:shown>/", ledger.account, name="account-lines"),
     path("ledger/entries/<path:cause>/", ledger.entry, name="entry"),

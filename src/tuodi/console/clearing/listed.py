@@ -36,7 +36,7 @@ class Line(NamedTuple):
 class Sums(NamedTuple):
     """What the listed statements come to, in fen."""
 
-    count: int
+    statements: int
     relief: int
     disallowed: int
     net: int
@@ -75,7 +75,7 @@ def _months() -> list[Month]:
 
 def _sums(found: Sequence[Listed]) -> Sums:
     return Sums(
-        count=len(found),
+        statements=len(found),
         relief=sum(each.relief for each in found),
         disallowed=sum(each.disallowed - each.released for each in found),
         net=sum(each.net for each in found),

@@ -1,0 +1,98 @@
+"""Refunds: what institutions have to give back by the books, and money that came back from them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from tuodi.console.administration.places import counties
+from tuodi.console.desks import FUND_READERS
+from tuodi.console.forms import ConsoleForm, DayField, YuanField, posted
+from tuodi.console.pages import paged
+from tuodi.core.money import format_yuan
+from tuodi.ledger.account import Kind, Source
+from tuodi.platform.base.domain import Desk
+from tuodi.platform.base.models import Institution
+from tuodi.platform.base.signed_in import desks
+from tuodi.platform.clearing import models, refund
+from tuodi.platform.fund import selectors
+
+
+class Due(NamedTuple):
+    """What an institution owes a county's fund of one source, in fen."""
+
+    region: str
+    institution: str
+    name: str
+    source: Source
+    fen: int
+
+
+class RefundForm(ConsoleForm):
+    """What the bank's receipt says, by the source that it was due to."""
+
+    received_on = DayField(label="到账日期", help_text="照银行回单写。")
+    reference = forms.CharField(label="银行凭证号", max_length=60)
+
+    def __init__(self, *arguments: Any, due: dict[Source, int], **named: Any) -> None:
+        self.due = due
+        initial = {source.name: format_yuan(fen) for source, fen in due.items()}
+        super().__init__(*arguments, initial=initial, **named)
+        for source in due:
+            self.fields[source.name] = YuanField(label=f"退回{source}资金（元）", required=False)
+
+    def sources(self) -> dict[Source, int]:
+        """What came back, by source."""
+        return {source: self.cleaned_data[source.name] or 0 for source in self.due}
+
+
+@desks(*FUND_READERS)
+def refunds(request: HttpRequest) -> HttpResponse:
+    """Everything that is due, by institution and source."""
+    found = [due for place in counties(request.user.region_id) for due in _due(place.code)]
+    context: dict[str, Any] = {
+        **paged(request, found), "whole": sum(due.fen for due in found),
+        "writes": request.user.desk == Desk.finance.name,
+    }  # fmt: skip
+    return render(request, "console/clearing/refunds.html", context)
+
+
+@desks(Desk.finance)
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    """Money of one institution came back: how much of which source, by which receipt."""
+    region, today = request.user.region_id, timezone.localdate()
+    due = selectors.owed_to(region, Kind.refund_due, code)
+    institution = Institution.objects.filter(pk=code).first()
+    if institution is None or not (due or models.Statement.objects.filter(institution_id=code).exists()):
+        raise Http404
+    form = RefundForm(posted(request), due=due)
+    if form.does(
+        lambda: refund.receive(
+            region=region, institution=code, sources=form.sources(), received_on=form.cleaned_data["received_on"],
+            reference=form.cleaned_data["reference"], on=today,
+        )
+    ):  # fmt: skip
+        told = "退回已记入资金账。" if form.result else "这张凭证已经记过账，没有重复记。"
+        messages.success(request, told)
+        return redirect("refunds")
+    context: dict[str, Any] = {"institution": institution, "due": due, "form": form, "whole": sum(due.values())}
+    return render(request, "console/clearing/refund.html", context)
+
+
+def _due(region: str) -> list[Due]:
+    owed = [
+        (account.party, account.source, account.kind.nature.side * fen)
+        for account, fen in selectors.balances(region).items()
+        if account.kind is Kind.refund_due
+    ]
+    names = dict(Institution.objects.filter(pk__in={party for party, _, _ in owed}).values_list("code", "name"))
+    order = [*Source]
+    return sorted(
+        (Due(region, party, names.get(party, party), source, fen) for party, source, fen in owed if fen > 0),
+        key=lambda due: (due.institution, order.index(due.source)),
+    )
