@@ -1,6 +1,9 @@
 """Cancels and reversals: of records of their own, of nothing, and of what other settlements rest on."""
 
+import threading
 from typing import Any
+
+from django.db import connections as django_connections
 
 from tests.gateway.at_desk.books import no_findings
 from tests.gateway.at_desk.window import Window, patient
@@ -8,7 +11,7 @@ from tests.platform.settlement.town import AT_COUNTY, TODAY
 from tuodi.gateway import audit, models
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
-from tuodi.platform.settlement import revision
+from tuodi.platform.settlement import connections, revision
 from tuodi.platform.settlement.models import Proposal, Settlement
 
 
@@ -98,6 +101,30 @@ def test_a_lost_settlement_is_reversed(window: Window, monkeypatch: Any):
 
     assert ["cancelled", "settled"] == sorted(Settlement.objects.values_list("kind", flat=True))
     assert "已被冲正" in window.why_not("2304", window.settlement(number, visit), "M1")
+    no_findings()
+
+
+def test_a_cancel_and_a_reversal_at_the_same_moment_are_one(window: Window):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    settled = window.done("2304", window.settlement(number, visit), "M1")["setlinfo"]
+    asked = [("2305", cancel(number, visit, settled["setl_id"])), ("2601", reversal(number, "M1"))]
+    answers: list[str] = []
+
+    def send(infno: str, message: dict[str, Any]) -> None:
+        try:
+            answers.append(window.ask(infno, message)["infcode"])
+        finally:
+            connections.dropped()
+            django_connections.close_all()
+
+    threads = [threading.Thread(target=send, args=each) for each in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert ["-1", "0"] == sorted(answers)
+    assert ["cancelled", "settled"] == sorted(Settlement.objects.values_list("kind", flat=True))
     no_findings()
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from tuodi.core.money import format_yuan
 from tuodi.engine.record import FactValue
 from tuodi.gateway import models
+from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk import visit as visits
 from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.at_desk.visit import Now
@@ -18,9 +19,12 @@ from tuodi.gateway.national.desk import Bill as Parts
 from tuodi.gateway.national.desk import PersonFound, Refused, Sender, SettlementQuestion, Upstream
 from tuodi.gateway.national.json_text import Json
 from tuodi.platform.base.domain import Scope
+from tuodi.platform.settlement import selectors
 from tuodi.platform.settlement.domain import Amounts, Bill
 
 _PAYERS = Amounts._fields[2:]
+_INSURANCE = frozenset({"basic", "critical_illness"})
+"""Whose payments a message must bring where no plan computes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,11 @@ def ground(
     if why := _why_not(question, visit, lines, med_type, person, trial=trial):
         return Refused(reason=why)
     parts = question.bill or _parts(question.total, lines)
+    day = _day(question, visit, lines, sender)
     bill = Bill(
         person=visit.row.person_id, key=f"{sender.transaction}:{sender.message}",
-        service=SERVICE_OF_MED_TYPE[med_type], date=_day(question, visit, lines, sender),
-        amounts=_amounts(parts, question.upstream), institution=scope.institution,
+        service=SERVICE_OF_MED_TYPE[med_type], date=day,
+        amounts=_amounts(parts, question.upstream, question.person, day), institution=scope.institution,
         disease=visit.disease_name or None, diagnoses=visit.diagnoses, facts=_facts(question.facts),
     )  # fmt: skip
     return Ground(person=person, visit=visit, lines=lines, question=question, parts=parts, med_type=med_type, bill=bill)
@@ -112,11 +117,15 @@ def _last(lines: Sequence[models.FeeLine]) -> datetime:
     return max(moments)
 
 
-def _amounts(parts: Parts, upstream: Upstream | None) -> Amounts:
-    """Without anything of upstream the region's plan computes insurance, or the bill is refused."""
-    if upstream is None:
-        return Amounts(parts.total, parts.in_policy, basic=None, critical_illness=None, supplementary=None)
-    return Amounts(parts.total, parts.in_policy, *(upstream.paid_by(payer) for payer in _PAYERS))
+def _amounts(parts: Parts, upstream: Upstream | None, person: str, day: date) -> Amounts:
+    """Without anything of upstream the region's plan computes its layers; without a plan what is missing is told."""
+    if upstream is not None:
+        return Amounts(parts.total, parts.in_policy, *(upstream.paid_by(payer) for payer in _PAYERS))
+    computed = selectors.computed_layers(persons.region_of(person), day)
+    return Amounts(
+        parts.total, parts.in_policy,
+        *(None if payer in (_INSURANCE if computed is None else computed) else 0 for payer in _PAYERS),
+    )  # fmt: skip
 
 
 def _facts(given: Mapping[str, Json]) -> dict[str, FactValue]:

@@ -12,6 +12,7 @@ from tuodi.engine.why import Explanation
 from tuodi.platform.settlement import adjudging, adopted, rows
 from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.elevated import as_system
+from tuodi.platform.settlement.engines import Ready
 from tuodi.platform.settlement.models import Settlement
 
 
@@ -39,12 +40,23 @@ def of_person(person: int) -> Sequence[Settlement]:
 
 def labels(region: str, day: date) -> Mapping[str, str]:
     """What the benefits are called that the region settles by on the day; what was adopted is everybody's to read."""
+    ready = _ready_on(region, day)
+    return {benefit.id: benefit.label for benefit in ready.policy.benefits} if ready else {}
+
+
+def computed_layers(region: str, day: date) -> frozenset[str] | None:
+    """Which payers before relief the region's plan computes on the day; None where no plan is adopted."""
+    ready = _ready_on(region, day)
+    if ready is None or ready.plan is None:
+        return None
+    return frozenset(benefit.layer for benefit in ready.plan.benefits)
+
+
+def _ready_on(region: str, day: date) -> Ready | None:
     with as_system(), connection.cursor() as cursor:
         cursor.execute("select settlement_policy_on(%s, %s)", [region, day])
         (policy,) = cursor.fetchone()
-    if policy is None:
-        return {}
-    return {benefit.id: benefit.label for benefit in adopted.ready(policy).policy.benefits}
+    return None if policy is None else adopted.ready(policy)
 
 
 def relieved_in(person: int, year: int) -> int:
