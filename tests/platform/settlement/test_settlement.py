@@ -22,7 +22,7 @@ from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import selectors as books
 from tuodi.platform.settlement import selectors
-from tuodi.platform.settlement.domain import Amounts
+from tuodi.platform.settlement.domain import Amounts, BilledItem
 from tuodi.platform.settlement.models import Settlement
 from tuodi.platform.settlement.settlement import trial
 
@@ -135,6 +135,21 @@ def test_facility_facts_are_ours_and_not_the_senders(town: None, tmp_path: Path)
     assert {"level": 3, "county": True, "region": True, "designated": True} == {
         name: event["facility"][name] for name in ("level", "county", "region", "designated")
     }
+
+
+def test_no_fact_stands_in_the_place_of_what_the_bill_says_or_we_know(capped: int):
+    amounts = {"total": "1000.00", "in_policy": "1000.00"}
+    facts = {"facility": {"designated": True}, "date": "2022-03-01", "amounts": amounts, "id": "Z", "bed_days": 3}
+    with pytest.raises(Faults) as raised:
+        settled(again(stay(capped, "101"), facts=facts))
+
+    assert [("fact-name", name) for name in ("amounts", "date", "facility", "id")] == [
+        (finding.code, finding.place.path) for finding in raised.value.findings
+    ]
+    items = (BilledItem(item="X", personal=100, facts={"personal": "1000.00"}),)
+    with pytest.raises(Faults) as raised:
+        trial(scope=AT_HOSPITAL, bill=again(stay(capped, "101"), items=items), on=TODAY)
+    assert ["items[0].personal"] == [finding.place.path for finding in raised.value.findings]
 
 
 def test_a_hospital_settles_for_itself_only(capped: int):

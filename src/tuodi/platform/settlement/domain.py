@@ -5,7 +5,7 @@ Amounts are whole fen. What a hospital says about itself is never asked: facilit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import Enum
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.money import parse_yuan
 from tuodi.engine.record import FactValue
 from tuodi.engine.result import yuan
@@ -119,7 +120,12 @@ def bill_read(written: Mapping[str, Any]) -> Bill:
 
 
 def event_of(bill: Bill, *, sender: str, facility: Facility) -> dict[str, Any]:
-    """The bill as an event of the case format; its id is the sender and the sender's key."""
+    """The bill as an event of the case format; its id is the sender and the sender's key.
+
+    Raises Faults: `fact-name`.
+    """
+    if taken := [*_taken_names(bill)]:
+        raise Faults(taken)
     total, in_policy, *payers = bill.amounts
     event: dict[str, Any] = {
         "id": f"{sender}/{bill.key}",
@@ -145,6 +151,18 @@ def event_of(bill: Bill, *, sender: str, facility: Facility) -> dict[str, Any]:
 
 
 _PAYERS = Amounts._fields[2:]
+_EVENT = frozenset({"id", "date", "service", "facility", "disease", "amounts", "diagnoses", "items"})
+_ITEM = frozenset({"item", "personal"})
+
+
+def _taken_names(bill: Bill) -> Iterator[Finding]:
+    """Facts that would stand in the place of what the bill itself says, or of what we know of the hospital."""
+    names = [(name, name) for name in sorted(_EVENT & bill.facts.keys())]
+    for number, item in enumerate(bill.items):
+        names += [(name, f"items[{number}].{name}") for name in sorted(_ITEM & item.facts.keys())]
+    for name, path in names:
+        message, remedy = f"事实不能叫“{name}”", "账单自己的栏目不写在事实里；医院的情况以登记为准"
+        yield Finding(code="fact-name", message=message, place=Place(path=path), remedy=remedy)
 
 
 # ---- what goes out ---------------------------------------------------------------------------------------------------
