@@ -22,6 +22,11 @@ def test_a_difference_has_its_sign(fen: int, text: str) -> None:
     assert text == console.signed(fen)
 
 
+@pytest.mark.parametrize(("fen", "text"), [(1200, "借 12.00"), (-1200, "贷 12.00"), (0, "0.00")])
+def test_a_balance_tells_its_side(fen: int, text: str) -> None:
+    assert text == console.balance(fen)
+
+
 def test_days_and_moments_are_those_of_the_office() -> None:
     late = datetime(2026, 11, 21, 16, 5, tzinfo=timezone.utc)  # noqa: UP017
 

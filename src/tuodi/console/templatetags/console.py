@@ -101,6 +101,13 @@ def department(name: str) -> str:
 
 
 @register.filter
+def balance(fen: int) -> str:
+    """What stands on an account, with the side on which it stands: 借 12.00, 贷 12.00, 0.00."""
+    side = "借 " if fen > 0 else "贷 " if fen < 0 else ""
+    return side + yuan_text(abs(fen))
+
+
+@register.filter
 def signed(fen: int) -> str:
     """A difference: +1,234.50 or -1,234.50."""
     return f"+{yuan_text(fen)}" if fen > 0 else yuan_text(fen)
