@@ -1,7 +1,4 @@
-"""Which policy settles where from when, and a policy clause by clause.
-
-What was adopted is everybody's to read, the city's by its counties too: these pages read it in the system's scope.
-"""
+"""Which policy settles where from when, and a policy clause by clause."""
 
 from __future__ import annotations
 
@@ -14,28 +11,23 @@ from django.shortcuts import render
 from tuodi.console.desks import ALL
 from tuodi.language.coverage import KINDS, Row, coverage
 from tuodi.language.model import Policy as Model
-from tuodi.platform.base.domain import SYSTEM, prefix
-from tuodi.platform.base.scope import entered
-from tuodi.platform.base.signed_in import desks, own_scope
+from tuodi.platform.base.domain import prefix
+from tuodi.platform.base.signed_in import desks
 from tuodi.platform.settlement import adopted
 from tuodi.platform.settlement.models import Policy
 
 
 @desks(*ALL)
-@own_scope
 def listed(request: HttpRequest) -> HttpResponse:
     """The policies of the desk's region, of what lies within it and of what it lies in; the newest first."""
-    with entered(SYSTEM):
-        told = [(row, adopted.ready(row.pk).policy.document) for row in _concerning(request.user.region_id)]
+    told = [(row, adopted.ready(row.pk).policy.document) for row in _concerning(request.user.region_id)]
     return render(request, "console/policies/listed.html", {"rows": told})
 
 
 @desks(*ALL)
-@own_scope
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """A policy as it was adopted: its clauses, what each says, what the program has of it, and its parameters."""
-    with entered(SYSTEM):
-        row = next((row for row in _concerning(request.user.region_id) if row.pk == number), None)
+    row = next((row for row in _concerning(request.user.region_id) if row.pk == number), None)
     if row is None:
         raise Http404
     policy = adopted.ready(number).policy
