@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tuodi.gateway import models
 from tuodi.gateway.at_desk import comparing, kept, settling
 from tuodi.gateway.at_desk import entitlement as entitling
 from tuodi.gateway.at_desk import person as persons
@@ -49,7 +50,7 @@ class AtDesk:
     """The desk for one message. `message` is the kept row, `answered` that its answer is kept already."""
 
     scope: Scope
-    message: int
+    message: models.Message
     now: datetime
     answered: bool = False
     _inside: bool = field(default=False)
@@ -62,7 +63,7 @@ class AtDesk:
 
     def next_serial(self) -> int:
         """The number of the message as it is kept."""
-        return self.message
+        return int(self.message.pk)
 
     def once(self, key: MessageKey, digest: bytes, work: Callable[[], bytes | None]) -> bytes | Refused | None:
         """One transaction: the key is held, its answer found or made, and kept with all that the work did."""

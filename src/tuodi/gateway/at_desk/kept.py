@@ -38,20 +38,19 @@ def unpacked(sealed: bytes) -> bytes:
 
 def receive(
     *, scope: Scope, request: Request, body: bytes, headers: Mapping[str, str], address: str, now: datetime
-) -> int:
-    """Keeps the message as it came; its id. Inside the hospital's scope."""
+) -> models.Message:
+    """Keeps the message as it came. Inside the hospital's scope."""
     kept = {name.lower(): value for name, value in headers.items() if name.lower() in HEADERS}
-    row = models.Message.objects.create(
+    row: models.Message = models.Message.objects.create(
         institution_id=scope.institution, region_id=scope.region, at=now, transaction=request.transaction,
         number=request.head.msgid, digest=request.digest, headers={"infno": request.head.infno, **kept},
         address=address, body=packed(body),
     )  # fmt: skip
-    return int(row.pk)
+    return row
 
 
-def answered(message: int, *, code: int, text: str, body: bytes, kept: bool, now: datetime) -> None:
+def answered(row: models.Message, *, code: int, text: str, body: bytes, kept: bool, now: datetime) -> None:
     """Keeps what the message was answered; `kept` where the same message gets these bytes again."""
-    row = models.Message.objects.get(pk=message)
     models.Answer.objects.create(
         message=row, institution_id=row.institution_id, region_id=row.region_id, at=now, transaction=row.transaction,
         number=row.number, digest=row.digest, code=code, text=text[:LONGEST_TEXT], kept=kept, body=packed(body),
