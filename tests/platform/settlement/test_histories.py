@@ -15,7 +15,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -216,8 +218,12 @@ class Life:
                 made = revision.approve(proposal=made.proposal or 0, on=TODAY)
 
     def _tell(self, name: str) -> None:
+        """The model knows the person as the registry does, and not as a row has kept them."""
         row = rows.standing(self.who, self.keys[name])
-        self.model.bills[name] = (row.event, row.who, self.engine)
+        with entered(SYSTEM), connection.cursor() as cursor:
+            cursor.execute("select registry_case_person(%s, %s)", [self.who, row.happened_on])
+            known = orjson.loads(cursor.fetchone()[0])
+        self.model.bills[name] = (row.event, known, self.engine)
 
     def agrees(self) -> None:
         reliefs, state = self.model.settled()

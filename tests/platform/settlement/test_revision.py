@@ -242,3 +242,15 @@ def test_nothing_new_is_nothing_to_approve(capped: int):
     settled(stay(capped, "101"))
     with entered(OFFICER):
         assert "nothing" == revision.resettle(person=capped, on=TODAY, reason="核对").state
+
+
+def test_what_comes_out_the_same_rests_on_what_is_known_now(capped: int, tmp_path: Path):
+    """The second bill gets nothing under either limit; once the first is gone, the limit known by then decides."""
+    first = settled(stay(capped, "150"))
+    second = settled(stay(capped, "101", on=date(2023, 4, 1)))
+    adopt(small_policy(tmp_path / "less", "rate: 100%, limit: {relief: 100}"), starts_on=date(2023, 3, 15))
+    with entered(OFFICER):
+        assert "nothing" == revision.resettle(person=capped, on=TODAY, reason="限额降低").state
+    approved(cancelled(first.settlement, OFFICER).proposal)
+
+    assert (0, 10_000) == (second.relief, owed(Kind.payable_person, f"settlement:{second.settlement}"))
