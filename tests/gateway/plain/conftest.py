@@ -15,7 +15,7 @@ from tuodi.platform.base import credential
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
 
-town = at_desk.town
+town, window = at_desk.town, at_desk.window
 
 
 def plain_of(institution: str, variant: str = "ca") -> Plain:

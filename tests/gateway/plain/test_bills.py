@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests.gateway.at_desk.books import no_findings
-from tests.gateway.at_desk.window import patient
+from tests.gateway.at_desk.window import Window, patient
 from tests.gateway.plain.window import AMOUNTS, Plain, bill
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.models import Audit
 from tuodi.platform.base.scope import entered
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement.models import Proposal, Settlement
 
 Known = Callable[..., str]
 
@@ -92,6 +92,34 @@ def test_a_cancel_is_looked_at_first_and_done_once(plain: Plain, known: Known) -
     told = plain.get(f"/settlements/{first['cancel']}")
     assert ("cancelled", "0.00", None) == (told["kind"], told["relief"], told["explanation"])
     no_findings()
+
+
+def test_a_cancel_that_changes_other_bills_waits_for_the_county(plain: Plain, known: Known) -> None:
+    person, large = known("subsistence_allowance"), AMOUNTS | {"total": "900000.00", "in_policy": "900000.00"}
+    first, second = (plain.post("/settlements", bill(person, key, amounts=large)) for key in ("B1", "B2"))
+    preview = plain.post(f"/settlements/{first['settlement']}/cancel-preview")
+    with entered(SYSTEM):
+        assert 0 == Proposal.objects.count()
+    told = plain.post(f"/settlements/{first['settlement']}/cancel", {"reason": "重复结算"})
+
+    assert ("proposed", None, "proposed", None) == (
+        preview["state"], preview["proposal"], told["state"], told["cancel"],
+    )  # fmt: skip
+    assert preview["differences"] == told["differences"]
+    assert [(first["relief"], "0.00"), (second["relief"], first["relief"])] == [
+        (one["old"], one["new"]) for one in told["differences"]
+    ]
+    with entered(SYSTEM):
+        assert (1, 2) == (Proposal.objects.count(), Settlement.objects.count())
+
+
+def test_what_came_by_the_national_interface_is_read_here_and_taken_back_there(plain: Plain, window: Window) -> None:
+    who = patient("subsistence_allowance")
+    number = window.done("2304", window.settlement(*window.stay(who)))["setlinfo"]["setl_id"]
+    reason = json.dumps({"reason": "试试"}).encode()
+
+    assert "settled" == plain.get(f"/settlements/{number}")["kind"]
+    assert {"settlement-of-message"} == plain.codes("POST", f"/settlements/{number}/cancel", reason, 422)
 
 
 def test_nobody_is_settled_whose_card_was_not_seen(plain: Plain, next_door: Plain, known: Known) -> None:

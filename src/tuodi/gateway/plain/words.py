@@ -14,7 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 from pydantic_core import PydanticCustomError
 
 from tuodi.core.money import format_yuan, parse_yuan
-from tuodi.language.model import SERVICES
+from tuodi.language.model import APPLICATIONS, SERVICES
+
+CARE = tuple(service for service in SERVICES if service not in APPLICATIONS)
+"""What a hospital settles; applications are the county's."""
 
 
 class Given(BaseModel):
@@ -65,8 +68,8 @@ def _read_day(value: object) -> date:
 
 
 def _read_service(value: str) -> str:
-    if value not in SERVICES:
-        raise _why_not(f"没有这种服务类别；可用的有：{'、'.join(SERVICES)}")
+    if value not in CARE:
+        raise _why_not(f"没有这种服务类别；可用的有：{'、'.join(CARE)}")
     return value
 
 
@@ -105,5 +108,5 @@ Line = Annotated[str, StringConstraints(pattern=_TEXT, max_length=200)]
 Reason = Annotated[str, StringConstraints(pattern=_TEXT, min_length=1, max_length=400)]
 """Why something is done, for the people who read it."""
 
-Service = Annotated[str, AfterValidator(_read_service), WithJsonSchema({"type": "string", "enum": list(SERVICES)})]
+Service = Annotated[str, AfterValidator(_read_service), WithJsonSchema({"type": "string", "enum": list(CARE)})]
 """What is settled."""
