@@ -15,6 +15,7 @@ from django.utils import timezone
 from tuodi.console.administration.institutions import of_region as institutions_of
 from tuodi.console.administration.staff import of_region as staff_of
 from tuodi.console.amounts import yuan_text
+from tuodi.console.clearing.offers import waiting_for
 from tuodi.console.desks import ALL
 from tuodi.console.people.ending import ending
 from tuodi.console.settlements.found import seen
@@ -185,6 +186,15 @@ def _fund(user: Staff) -> Iterator[Figure]:
     yield Figure("滚存结余（元）", yuan_text(year.closing), reverse("ledger"), alarm=year.closing < 0)
 
 
+def _to_clear(user: Staff) -> Iterator[Task]:
+    """Statements whose turn is this desk's, the oldest first."""
+    for line, now in [*waiting_for(Desk[user.desk])][:MOST]:
+        yield Task(
+            f"{line.name} {line.month} 的结算单待{now.act}", f"净额 {yuan_text(line.net)} 元，{line.rows} 笔。",
+            reverse("statement", args=[line.id]), "查看",
+        )  # fmt: skip
+
+
 FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.hospital: (_bills,),
     Desk.township: (_ending,),
@@ -197,7 +207,9 @@ FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.administrator: (_accounts, _institutions),
 }
 TASKS: dict[Desk, tuple[Tasks, ...]] = {
-    Desk.county: (_to_approve, _to_take_in),
+    Desk.county: (_to_approve, _to_take_in, _to_clear),
+    Desk.finance: (_to_clear,),
+    Desk.hospital: (_to_clear,),
     Desk.department: (_to_take_in,),
     Desk.administrator: (_next_year, _lapsed),
 }

@@ -20,7 +20,7 @@ from tuodi.console.desks import BILL_READERS
 from tuodi.console.forms import ConsoleForm, DayField, posted, reason_field
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.clearing import approval, payment, statement
+from tuodi.platform.clearing import approval, differing, payment, statement
 from tuodi.platform.clearing.domain.steps import Act
 from tuodi.platform.clearing.selectors import Shown
 
@@ -180,6 +180,10 @@ OF_MONEY = frozenset({Act.send, Act.confirm, Act.approve_business, Act.approve_f
 """Acts whose pages show what is paid by source, where the desk may know it."""
 
 
+COMPARED = frozenset({Act.send, Act.approve_business, Act.approve_finance})
+"""Acts before which the three sides are looked at once more."""
+
+
 @desks(*BILL_READERS)
 def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """What the act will do, then one button. What stands in the way is told, and what was typed is kept."""
@@ -198,6 +202,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         "shown": shown, "line": shown.line, "act": asked, "page": page, "form": form, "offer": mine,
         "of_money": asked in OF_MONEY, "objection": _objection(shown) if asked is Act.answer else None,
         "keys": keys(each.settlement for each in (*shown.disallowances, *shown.releases)),
+        "compared": differing.differences(number) if asked in COMPARED else None,
     }  # fmt: skip
     return render(request, "console/clearing/act.html", context)
 

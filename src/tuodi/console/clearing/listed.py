@@ -46,11 +46,11 @@ class Sums(NamedTuple):
 @desks(*BILL_READERS)
 def listed(request: HttpRequest) -> HttpResponse:
     """The newest month, or the one that is asked for; without an end of days, of every status."""
-    months = _months()
+    desk = Desk[request.user.desk]
+    months = _months(desk)
     asked = request.GET.get("month", "")
     month = None if asked == "all" else month_read(asked) or next(iter(months), None)
     status = Status[asked] if (asked := request.GET.get("status", "")) in Status.__members__ else None
-    desk = Desk[request.user.desk]
     places = counties(request.user.region_id) if desk in (Desk.city, Desk.supervisor) else []
     region = asked if (asked := request.GET.get("region", "")) in [place.code for place in places] else ""
     found = selectors.statements(month=month, region=region, status=status)
@@ -68,7 +68,10 @@ def _whose(line: Listed) -> Desk | None:
     return now.desk if now else None
 
 
-def _months() -> list[Month]:
+def _months(desk: Desk) -> list[Month]:
+    """Months of which there are statements; a hospital's drafts are none yet."""
+    if desk is Desk.hospital:
+        return sorted({each.month for each in selectors.statements()}, reverse=True)
     days = models.Statement.objects.order_by("-month").values_list("month", flat=True).distinct()
     return [Month.of(day) for day in days]
 

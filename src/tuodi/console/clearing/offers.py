@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
-from tuodi.platform.clearing import content, models
+from tuodi.platform.clearing import content, models, selectors
 from tuodi.platform.clearing.domain.steps import Act, Status, findings
-from tuodi.platform.clearing.selectors import Shown
+from tuodi.platform.clearing.selectors import Listed, Shown
 
 ADDRESSES = {act.name.replace("_", "-"): act for act in Act if act is not Act.draw}
 """Acts by how they stand in an address."""
@@ -34,6 +34,14 @@ class Turn(NamedTuple):
 def turn(status: Status) -> Turn | None:
     """Whose turn it is; None when all is done."""
     return next((Turn(act.desks[0], act) for act in _AWAITED if status in act.needs), None)
+
+
+def waiting_for(desk: Desk) -> Iterator[tuple[Listed, Turn]]:
+    """Statements whose turn is the desk's, the oldest months first."""
+    for status in Status:
+        now = turn(status)
+        if now is not None and now.desk is desk:
+            yield from ((line, now) for line in reversed(selectors.statements(status=status)))
 
 
 class Offer(NamedTuple):

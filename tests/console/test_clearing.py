@@ -1,0 +1,268 @@
+"""Clearing at its desks: cut, sent, objected to, answered, approved by other hands, paid; late, terms, refunds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests.console.conftest import Offices, SignIn, Town, somebody
+from tests.platform.settlement.town import AT_HOSPITAL, COUNTY, HOSPITAL
+from tuodi.platform.base.domain import SYSTEM, Desk, Scope
+from tuodi.platform.base.scope import entered
+from tuodi.platform.clearing import models, selectors, term
+from tuodi.platform.clearing.domain.lateness import Terms
+from tuodi.platform.clearing.domain.steps import Status
+from tuodi.platform.settlement import revision
+
+
+@pytest.fixture
+def at(signed_in: SignIn, offices: Offices) -> Callable[[str], Client]:
+    """Browsers of the clerk who prepares, and of everybody who checks the work of others."""
+    with entered(SYSTEM):
+        for desk in (Desk.county, Desk.finance):
+            other = somebody(desk, "3715", offices[desk, "3715"].password)
+            other.username, other.name = f"{desk.name}-other", f"{desk.value}复核"
+            other.save()
+            offices[desk, "other"] = other
+    places = {"clerk": (Desk.county, "3715"), "chief": (Desk.county, "other"), "hospital": (Desk.hospital, "3715"),
+              "accountant": (Desk.finance, "3715"), "cashier": (Desk.finance, "other"),
+              "city": (Desk.city, "3715")}  # fmt: skip
+    return lambda who: signed_in(*places[who])
+
+
+def page(browser: Client, address: str) -> str:
+    """What the page says."""
+    answer = browser.get(address)
+    assert (address, 200) == (address, answer.status_code)
+    return answer.content.decode()
+
+
+def does(browser: Client, number: int, verb: str, **typed: object) -> str:
+    """Opens the act's page, sends what it holds with what was typed; what stands there afterwards."""
+    address = f"/clearing/{number}/{verb}/"
+    seen = dict(re.findall(r'name="(fingerprint)" value="([0-9a-f]+)"', page(browser, address)))
+    return browser.post(address, {**seen, **typed}, follow=True).content.decode()
+
+
+def status(number: int) -> Status:
+    """Where the statement stands."""
+    with entered(SYSTEM):
+        return selectors.statement(number).line.status
+
+
+def withdrawn(number: int) -> list[int]:
+    """Disallowances that were withdrawn."""
+    with entered(SYSTEM):
+        return [*models.Withdrawal.objects.filter(statement_id=number).values_list("disallowance_id", flat=True)]
+
+
+def test_the_way_from_an_objection_to_the_payment(settled_town: Town, at: Callable[[str], Client]) -> None:
+    number = settled_town.statement
+
+    does(at("hospital"), number, "object", reason="这项检查有医嘱", concerns=[settled_town.disallowance])
+    assert "这项检查有医嘱" in page(at("clerk"), f"/clearing/{number}/answer/")
+    does(at("clerk"), number, "answer", reason="医嘱属实", concerns=[settled_town.disallowance])
+    does(at("chief"), number, "approve-business")
+    does(at("accountant"), number, "approve-finance")
+    does(at("accountant"), number, "order")
+    told = does(at("cashier"), number, "pay", paid_on=str(date.today()), reference="V2024-07")  # noqa: DTZ011
+
+    assert "这张结算单办结" in told
+    assert "银行凭证 V2024-07" in told
+    assert ([settled_town.disallowance], Status.paid) == (withdrawn(number), status(number))
+
+
+def test_an_objection_without_a_reason_keeps_what_was_chosen(settled_town: Town, at: Callable[[str], Client]) -> None:
+    told = does(at("hospital"), settled_town.statement, "object", reason="", concerns=[settled_town.disallowance])
+
+    assert "请填写" in told
+    assert re.search(rf'value="{settled_town.disallowance}"[^>]* checked', told)
+    assert Status.sent is status(settled_town.statement)
+
+
+def test_who_prepared_is_told_that_another_must_approve(settled_town: Town, at: Callable[[str], Client]) -> None:
+    number = settled_town.statement
+    does(at("hospital"), number, "confirm")
+    does(at("clerk"), number, "send-back", reason="扣减有误")
+    does(at("clerk"), number, "send")
+    does(at("hospital"), number, "confirm")
+
+    assert "业务核准要由另一位有权限的人员办理：业务核准的人已经办过：送达" in page(at("clerk"), f"/clearing/{number}/")
+    assert f"/clearing/{number}/approve-business/" in page(at("chief"), f"/clearing/{number}/")
+    assert "没有办成" in at("clerk").post(
+        f"/clearing/{number}/approve-business/", {"fingerprint": fingerprint(number)}
+    ).content.decode()  # fmt: skip
+    assert Status.confirmed is status(number)
+
+
+def fingerprint(number: int) -> str:
+    """Of the statement as it is."""
+    with entered(SYSTEM):
+        return selectors.statement(number).fingerprint
+
+
+def test_what_was_not_seen_is_not_confirmed(settled_town: Town, at: Callable[[str], Client]) -> None:
+    browser = at("hospital")
+    told = browser.post(f"/clearing/{settled_town.statement}/confirm/", {"fingerprint": "0" * 64}).content.decode()
+
+    assert "结算单的内容与您看到的不同" in told
+    assert Status.sent is status(settled_town.statement)
+
+
+def test_an_act_is_its_desk_s_alone(settled_town: Town, at: Callable[[str], Client]) -> None:
+    number = settled_town.statement
+    tried = [("city", "confirm"), ("clerk", "confirm"), ("hospital", "approve-business"), ("clerk", "order"),
+             ("accountant", "send-back"), ("clerk", "nothing")]  # fmt: skip
+
+    assert [403, 403, 403, 403, 200, 404] == [
+        at(who).post(f"/clearing/{number}/{verb}/").status_code for who, verb in tried
+    ]
+    assert Status.sent is status(number)
+
+
+def test_a_line_is_cut_with_reason_and_clause_and_the_cut_withdrawn(
+    settled_town: Town, at: Callable[[str], Client]
+) -> None:
+    number, browser = settled_town.statement, at("clerk")
+    does(at("hospital"), number, "confirm")
+    does(browser, number, "send-back", reason="补扣")
+    address = f"/clearing/{number}/disallow/{settled_town.first}/"
+    assert "29,900.00" in page(browser, address)
+
+    refused = browser.post(address, {"line": "1", "fen": "29,900.01", "reason": "分解收费", "clause": "七(一)"})
+    assert "不能扣减 29900.01" in refused.content.decode()
+    assert 'value="29,900.01"' in refused.content.decode()
+    told = browser.post(
+        address, {"line": "1", "fen": "1,000", "reason": "分解收费", "clause": "七(一)"}, follow=True
+    ).content.decode()
+    assert "已扣减 1,000.00 元" in told
+    assert "48,900.00" in told
+
+    one = settled_town.disallowance
+    assert "扣减已撤回" in does(browser, number, f"withdraw/{one}", reason="核对有误")
+    assert [one] == withdrawn(number)
+
+
+def test_an_earlier_settlement_is_found_by_its_number(settled_town: Town, at: Callable[[str], Client]) -> None:
+    browser, number = at("clerk"), settled_town.statement
+    key = re.search(rf'/settlements/{settled_town.first}/">([^<]+)<', page(browser, f"/clearing/{number}/"))
+    assert key
+
+    found = browser.get(f"/clearing/{number}/disallow/", {"key": key[1]})
+    assert f"/clearing/{number}/disallow/{settled_town.first}/" == found.headers["Location"]
+    missed = browser.get(f"/clearing/{number}/disallow/", {"key": "没有的"}, follow=True)
+    assert "没有编号为“没有的”的结算" in missed.content.decode()
+
+
+def test_each_sees_whose_turn_it_is(settled_town: Town, at: Callable[[str], Client]) -> None:
+    for who in ("clerk", "accountant", "city", "hospital"):
+        told = page(at(who), "/clearing/")
+        assert (who, True) == (who, "定点医药机构：待确认" in told)
+        assert (who, True) == (who, "49,900.00" in told)
+
+
+def test_the_first_page_names_statements_that_wait(settled_town: Town, at: Callable[[str], Client]) -> None:
+    assert "2024-06 的结算单待确认" in page(at("hospital"), "/")
+    assert "的结算单待" not in page(at("clerk"), "/")
+    does(at("hospital"), settled_town.statement, "confirm")
+    assert "2024-06 的结算单待业务核准" in page(at("clerk"), "/")
+
+
+def test_a_hospital_knows_nothing_of_a_draft(settled_town: Town, at: Callable[[str], Client]) -> None:
+    number = settled_town.statement
+    does(at("hospital"), number, "confirm")
+    does(at("chief"), number, "send-back", reason="补扣")
+
+    assert "还没有结算单" in page(at("hospital"), "/clearing/?month=all")
+    assert 404 == at("hospital").get(f"/clearing/{number}/").status_code
+
+
+def test_a_month_is_drawn_after_a_look(settled_town: Town, at: Callable[[str], Client]) -> None:
+    cancelled(settled_town.second)
+    browser = at("clerk")
+    assert "还有 1 家医疗机构的结算没有列入结算单" in page(browser, "/clearing/")
+    assert "生成 1 张结算单" in page(browser, "/clearing/draw/?month=2024-07")
+
+    told = browser.post("/clearing/draw/", {"month": "2024-07"}, follow=True).content.decode()
+
+    assert "已生成 2024-07 的 1 张结算单" in told
+    assert "撤销" in page(browser, f"/clearing/{newest()}/")
+    assert "没有要列入结算单的结算" in page(browser, "/clearing/draw/?month=2024-07")
+
+
+def cancelled(number: int) -> None:
+    """The hospital takes a bill back in July."""
+    with entered(AT_HOSPITAL):
+        revision.cancel(settlement=number, on=date(2024, 7, 8), reason="重复结算")
+
+
+def newest() -> int:
+    """The newest statement."""
+    with entered(SYSTEM):
+        return int(models.Statement.objects.order_by("-id")[0].pk)
+
+
+def test_a_month_that_is_none_is_told(settled_town: Town, at: Callable[[str], Client]) -> None:
+    assert 200 == at("clerk").post("/clearing/draw/", {"month": "明年"}).status_code
+
+
+def test_three_sides_are_compared_and_rows_lead_to_settlements(settled_town: Town, at: Callable[[str], Client]) -> None:
+    told = page(at("clerk"), f"/clearing/{settled_town.statement}/")
+
+    assert "2 笔核对过，没有差异" in told
+    assert "2 笔医疗机构还没有报对账明细" in told
+    assert f'href="/settlements/{settled_town.second}/"' in told
+    assert "三方对账" not in page(at("hospital"), f"/clearing/{settled_town.statement}/")
+
+
+def test_what_is_late_has_its_days(settled_town: Town, at: Callable[[str], Client]) -> None:
+    assert "没有约定支付期限" in page(at("clerk"), "/clearing/late/?year=2023")
+    with entered(Scope(desk=Desk.county, region=COUNTY)):
+        agreed = Terms(pay_within=None, confirm_within=None, within_year=True, basis="甬医保发〔2019〕27号 四(四)")
+        term.agree(region=COUNTY, starts_on=date(2023, 1, 1), terms=agreed)
+    told = page(at("city"), "/clearing/late/?year=2023")
+
+    assert "2023-12-31" in told
+    assert "天</span>" in told
+    assert "甬医保发〔2019〕27号 四(四)" in told
+    assert "没有欠付医疗机构的" in page(at("city"), "/clearing/late/?year=2022")
+
+
+def test_terms_are_entered_by_the_county_alone(settled_town: Town, at: Callable[[str], Client]) -> None:
+    typed = {"starts_on": "2024-01-01", "confirm_within": "5", "pay_within": "20", "basis": "2024 年协议第八条"}
+
+    assert 403 == at("accountant").post("/clearing/terms/", typed).status_code
+    refused = at("clerk").post("/clearing/terms/", {**typed, "pay_within": "0", "basis": "协议"}).content.decode()
+    assert "0 个工作日不是期限" in refused
+    assert 'value="协议"' in refused
+    told = at("clerk").post("/clearing/terms/", typed, follow=True).content.decode()
+    assert "月末后 20 个工作日" in told
+    assert "2024 年协议第八条" in page(at("city"), "/clearing/terms/")
+
+
+def test_what_was_paid_and_cancelled_comes_back(settled_town: Town, at: Callable[[str], Client]) -> None:
+    number = settled_town.statement
+    does(at("hospital"), number, "confirm")
+    does(at("chief"), number, "approve-business")
+    does(at("accountant"), number, "approve-finance")
+    does(at("accountant"), number, "order")
+    does(at("cashier"), number, "pay", paid_on=str(date.today()), reference="V1")  # noqa: DTZ011
+    approved_cancel(settled_town.proposal, at("chief"))
+    assert "40,500.00" in page(at("city"), "/clearing/refunds/")
+    address = f"/clearing/refunds/{HOSPITAL}/"
+    assert 'value="40500.00"' in page(at("accountant"), address)
+    typed = {"received_on": str(date.today()), "reference": "R1", "county": "40,500.00"}  # noqa: DTZ011
+
+    assert "照银行回单写金额" in at("accountant").post(address, {**typed, "county": "0"}).content.decode()
+    told = at("accountant").post(address, typed, follow=True).content.decode()
+    assert "退回已记入资金账" in told
+    assert "没有医疗机构应退的" in told
+
+
+def approved_cancel(proposal: int, browser: Client) -> None:
+    """A cancellation that changes another bill, too."""
+    browser.post(f"/proposals/{proposal}/", {"act": "approve", "reason": "账单作废属实"})
