@@ -11,8 +11,10 @@ WITHOUT_ROWS_OF_ANYBODY = {
 }  # fmt: skip
 """Lists and texts that say nothing of a person or of money; and the sessions, which nobody finds without their key."""
 
-FOR_EVERYBODY = {"base_agreement", "base_holiday", "base_institution", "base_region", "base_staff"}
-"""Whose rows every desk may read."""
+FOR_EVERYBODY = {
+    "base_agreement", "base_holiday", "base_institution", "base_region", "base_staff", "settlement_policy",
+}  # fmt: skip
+"""Whose rows every desk may read; what a region has adopted is public."""
 
 
 def asked(query: str) -> list[tuple[object, ...]]:
