@@ -265,6 +265,49 @@ def test_a_transfer_between_city_and_county_is_seen_by_both(regions: dict[str, R
         assert 500 == selectors.balance(Account(region=COUNTY, source=Source.city, kind=Kind.bank))
 
 
+# ---- whose money moves -----------------------------------------------------------------------------------------------
+def handed_over(cause: str, *, giver: str, taker: str) -> Entry:
+    funds = [Fund(region=region, source=Source.city) for region in (giver, taker)]
+    return replace(
+        booking(cause, 1), movement=Movement.transfer, lines=transfer(giver=funds[0], taker=funds[1], fen=500)
+    )
+
+
+def forbidden(one: Entry, scope: Scope) -> bool:
+    try:
+        posted(one, scope)
+    except DatabaseError as raised:
+        return isinstance(raised.__cause__, psycopg.errors.InsufficientPrivilege)
+    return False
+
+
+@pytest.mark.parametrize("desk", [Desk.county, Desk.finance])
+def test_a_county_takes_no_money_out_of_its_citys_fund(regions: dict[str, Region], desk: Desk):
+    here = Scope(desk=desk, region=COUNTY)
+
+    assert forbidden(handed_over("take", giver=CITY, taker=COUNTY), here)
+    assert not forbidden(handed_over("give", giver=COUNTY, taker=CITY), here)
+
+
+def test_a_city_takes_no_money_out_of_its_countys_fund(regions: dict[str, Region]):
+    assert forbidden(handed_over("take", giver=COUNTY, taker=CITY), Scope(desk=Desk.city, region=CITY))
+
+
+def test_a_transfer_is_given_back_by_who_received_it(regions: dict[str, Region]):
+    at_city, one = Scope(desk=Desk.city, region=CITY), handed_over("give", giver=CITY, taker=COUNTY)
+    posted(one, at_city)
+    back = one.reversal(cause="back", booked_on=LATER, known_on=LATER, reason="退回")
+
+    assert forbidden(back, at_city)
+    assert posted(back)
+
+
+def test_a_county_books_nothing_but_a_transfer_in_its_citys_fund(regions: dict[str, Region]):
+    own, citys = (booking("in", 100, Movement.appropriation, region=region) for region in (COUNTY, CITY))
+
+    assert forbidden(replace(own, lines=own.lines + citys.lines), OFFICER)
+
+
 # ---- statements ------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def year(regions: dict[str, Region]) -> None:

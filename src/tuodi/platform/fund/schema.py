@@ -217,12 +217,19 @@ begin
   return true;
 end $$;
 
+-- What one may book in another's fund: that a transfer arrives there. So money is moved by who gives it away.
+create or replace function fund_receives(p_movement text, p_kind text, p_fen bigint) returns boolean
+  language sql immutable parallel safe
+  return p_movement = 'transfer' and (p_kind = 'bank' and p_fen > 0 or p_kind = 'transfer' and p_fen < 0);
+
 create or replace function fund_post(p_cause text, p_movement text, p_booked date, p_happened date, p_known date,
   p_reason text, p_reverses text, p_regions text[], p_sources text[], p_kinds text[], p_parties text[], p_fen bigint[])
   returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if tuodi_desk() not in ('county', 'finance', 'city', 'system')
      or not exists (select from unnest(p_regions) as region where tuodi_owns(region))
+     or exists (select from unnest(p_regions, p_kinds, p_fen) as l(region, kind, fen)
+                where not tuodi_owns(region) and not fund_receives(p_movement, kind, fen))
      or exists (select from unnest(p_regions) as region
                 where not starts_with(tuodi_path(region), tuodi_scope())
                   and not starts_with(tuodi_scope(), tuodi_path(region))) then
@@ -269,7 +276,7 @@ grant execute on function fund_post, fund_close to {ROLE};
 """
 
 FUNCTIONS = (
-    "fund_book_relief, fund_post, fund_book, fund_owed_checked, fund_reversal_checked, fund_same, fund_close,"
+    "fund_book_relief, fund_post, fund_receives, fund_book, fund_owed_checked, fund_reversal_checked, fund_same, fund_close,"
     " fund_booking_day, fund_hold_open, fund_open_since"
 )
 REVERSES = """
