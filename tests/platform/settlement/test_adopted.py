@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 
 from tests.platform.settlement.town import CITY, COUNTY, DAY, adopt, again, resident, settled, small_policy, stay
 from tuodi.core.finding import Faults
@@ -16,6 +17,7 @@ from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.settlement import adopted
 from tuodi.platform.settlement.domain import Amounts
+from tuodi.platform.settlement.models import Policy
 
 
 def rated(folder: Path, rate: int) -> Path:
@@ -77,8 +79,40 @@ def test_what_cannot_settle_is_not_adopted(town: None, parameters: dict, shares:
     assert codes == [finding.code for finding in raised.value.findings]
 
 
-def test_a_region_adopts_for_itself(town: None):
-    from django.db import DatabaseError
+WIDENED = "rate: 100%"
+
+
+@pytest.mark.parametrize(
+    ("desk", "at", "region"),
+    [
+        (Desk.county, COUNTY, COUNTY),
+        (Desk.county, COUNTY, CITY),
+        (Desk.finance, CITY, CITY),
+        (Desk.city, CITY, COUNTY),
+        (Desk.city, CITY, "370200"),
+        (Desk.city, COUNTY, COUNTY),
+    ],
+)
+def test_no_county_sets_its_own_policy_and_no_city_anothers(
+    town: None, tmp_path: Path, desk: Desk, at: str, region: str
+):
+    folder = small_policy(tmp_path / "wide", WIDENED)
+    with pytest.raises(Faults) as raised, entered(Scope(desk=desk, region=at)):
+        adopted.adopt(region=region, folder=folder, starts_on=DAY, reason="越权")
+
+    assert ["adoption-not-yours"] == [finding.code for finding in raised.value.findings]
+
+
+def test_a_city_adopts_for_all_its_counties(town: None, tmp_path: Path):
+    with entered(Scope(desk=Desk.city, region=CITY)):
+        adopted.adopt(region=CITY, folder=small_policy(tmp_path / "wide", WIDENED), starts_on=DAY, reason="本市办法")
+
+    assert 10_000 == relief(resident("subsistence_allowance"))
+
+
+def test_also_past_the_service_the_database_takes_no_policy_of_a_county(town: None, tmp_path: Path):
+    row = Policy.objects.get(pk=adopt(small_policy(tmp_path / "wide", WIDENED)))
+    row.pk, row.region_id = None, COUNTY
 
     with pytest.raises(DatabaseError, match="row-level security"), entered(Scope(desk=Desk.county, region=COUNTY)):
-        adopted.adopt(region=CITY, folder=POLICIES / "liaocheng-2022-5", starts_on=DAY, reason="越权")
+        row.save()

@@ -276,8 +276,8 @@ grant execute on function fund_post, fund_close to {ROLE};
 """
 
 FUNCTIONS = (
-    "fund_book_relief, fund_post, fund_receives, fund_book, fund_owed_checked, fund_reversal_checked, fund_same, fund_close,"
-    " fund_booking_day, fund_hold_open, fund_open_since"
+    "fund_book_relief, fund_post, fund_receives, fund_book, fund_owed_checked, fund_reversal_checked, fund_same,"
+    " fund_close, fund_booking_day, fund_hold_open, fund_open_since"
 )
 REVERSES = """
 alter table fund_entry add constraint fund_entry_reverses foreign key (reverses) references fund_entry (cause);

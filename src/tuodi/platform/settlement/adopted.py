@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from tuodi.core.finding import Faults, Finding
+from tuodi.core.finding import Faults, Finding, Place
 from tuodi.language.load import read_files
 from tuodi.language.model import Policy as PolicyModel
 from tuodi.ledger.account import Source
@@ -37,9 +37,12 @@ def adopt(
 ) -> int:
     """From the day on the region settles by the policy of the folder; a later row for the same day corrects it.
 
-    Inside a scope that owns the region. The documents' files are kept, so that every settlement can be explained as
-    long as it is. Raises Faults of policy, plan, parameters and funding, all at once.
+    Inside the scope of the city, or the system's: a city's policy is not its counties' to widen or to narrow. The
+    documents' files are kept, so that every settlement can be explained as long as it is. Raises Faults:
+    `adoption-not-yours`, and those of policy, plan, parameters and funding, all at once.
     """
+    if not _may_adopt(region):
+        raise Faults([_not_yours(region)])
     candidate = engines.Adopted(
         id=0,
         files=_texts(folder),
@@ -79,6 +82,21 @@ def ready(policy: int) -> engines.Ready:
 
 
 _ROW = "select id, files, plan_files, parameters, otherwise from settlement_adopted(%s)"
+
+
+def _may_adopt(region: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select settlement_may_adopt(%s)", [region])
+        return bool(cursor.fetchone()[0])
+
+
+def _not_yours(region: str) -> Finding:
+    return Finding(
+        code="adoption-not-yours",
+        message=f"{region} 执行的政策不由这里设定",
+        place=Place(path="region"),
+        remedy="政策由市级设定，县（市、区）不自行扩大或缩小救助范围和标准",
+    )
 
 
 def _texts(folder: Path) -> dict[str, str]:
