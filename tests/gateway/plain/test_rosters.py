@@ -109,3 +109,14 @@ def test_strangers_forgers_and_other_desks_are_turned_away(veterans: Office) -> 
     assert {"csrf"} == veterans.push(roster(), 403, Accept="application/json")
     assert {"desk-wrong"} == finance.get("1", 403)
     assert {"signature-missing"} == Office.read(veterans.client.get(f"{ROOT}/statements"), 401)
+
+
+def test_a_form_and_a_heavy_body_are_findings(veterans: Office) -> None:
+    token = {"X-CSRFToken": "a" * 32}
+    form = veterans.client.post(f"{ROOT}/rosters", {"key": "1"}, headers=token)
+    heavy = veterans.client.generic(
+        "POST", f"{ROOT}/rosters", b" " * (8 * 1024 * 1024 + 1), "application/json", headers=token
+    )
+
+    assert {"not-json"} == Office.read(form, 422)
+    assert {"message-too-large"} == Office.read(heavy, 413)

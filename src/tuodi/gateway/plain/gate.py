@@ -62,6 +62,7 @@ class InSession(SessionAuth):
         """Their scope."""
         if not request.user.is_authenticated:
             raise TurnedAway(401, found("not-signed-in", "没有登录", remedy="先以部门账号登录"))
+        _body(request)  # before Django looks for a form's token in it, and keeps it from being read again
         if check_csrf(request):
             raise TurnedAway(403, found("csrf", "缺少防伪造令牌，或令牌已经失效", remedy="带上 X-CSRFToken 重发"))
         scope: Scope = request.user.scope
@@ -101,14 +102,18 @@ def _in_window(timestamp: str, now: datetime) -> bool:
     return abs(now.timestamp() - int(timestamp)) <= WINDOW.total_seconds()
 
 
-def _check(request: HttpRequest, known: Known, timestamp: str, nonce: str, given: str) -> None:
+def _body(request: HttpRequest) -> bytes:
     try:
-        body = request.body
+        body: bytes = request.body
     except RequestDataTooBig:
         raise TurnedAway(413, found("message-too-large", "报文超过 8 MB", remedy="分批发送")) from None
+    return body
+
+
+def _check(request: HttpRequest, known: Known, timestamp: str, nonce: str, given: str) -> None:
     expected = signature(
         secret=known.secret.encode(), timestamp=timestamp, nonce=nonce, method=request.method or "",
-        path=request.get_full_path(), body=body,
+        path=request.get_full_path(), body=_body(request),
     )  # fmt: skip
     if not compare_digest(given.upper().encode(errors="replace"), expected.encode()):
         raise _unsigned("signature-wrong", "签名不一致", "核对密钥，及签名所用的方法、路径和报文")
