@@ -10,13 +10,14 @@ import pytest
 from django.test import Client
 
 from tests.console.conftest import Offices, SignIn, Town, somebody
-from tests.platform.settlement.town import AT_HOSPITAL, COUNTY, HOSPITAL
+from tests.platform.settlement.town import AT_HOSPITAL, COUNTY, HOSPITAL, stay
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.clearing import models, selectors, term
 from tuodi.platform.clearing.domain.lateness import Terms
 from tuodi.platform.clearing.domain.steps import Status
 from tuodi.platform.settlement import revision
+from tuodi.platform.settlement.settlement import settle
 
 
 @pytest.fixture
@@ -217,6 +218,18 @@ def test_three_sides_are_compared_and_rows_lead_to_settlements(settled_town: Tow
     assert "2 笔医疗机构还没有报对账明细" in told
     assert f'href="/settlements/{settled_town.second}/"' in told
     assert "三方对账" not in page(at("hospital"), f"/clearing/{settled_town.statement}/")
+
+
+def test_a_long_statement_goes_whole_onto_paper(settled_town: Town, at: Callable[[str], Client]) -> None:
+    for day in range(1, 32):
+        bill = stay(settled_town.person, "100", on=date(2024, 7, day))
+        settle(scope=AT_HOSPITAL, bill=bill, on=date(2024, 7, 31))
+    at("clerk").post("/clearing/draw/", {"month": "2024-07"})
+    number = newest()
+
+    assert 30 == page(at("clerk"), f"/clearing/{number}/").count("<td>住院</td>") - 1
+    assert "?whole#rows" in page(at("clerk"), f"/clearing/{number}/")
+    assert 31 == page(at("clerk"), f"/clearing/{number}/?whole").count("<td>住院</td>") - 1
 
 
 def test_what_is_late_has_its_days(settled_town: Town, at: Callable[[str], Client]) -> None:

@@ -13,10 +13,10 @@ ROWS = 30
 """As many as an office screen shows with little scrolling, and well below the weight that a page may have."""
 
 
-def paged(request: HttpRequest, rows: QuerySet | Sequence[Any]) -> dict[str, Any]:
-    """For a template: `page`, and `query` that keeps what was asked for."""
+def paged(request: HttpRequest, rows: QuerySet | Sequence[Any], size: int = ROWS) -> dict[str, Any]:
+    """For a template: `page` of so many rows, and `query` that keeps what was asked for."""
     others = request.GET.copy()
     others.pop("page", None)
     query = others.urlencode()
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = Paginator(rows, size).get_page(request.GET.get("page"))
     return {"page": page, "query": f"{query}&" if query else ""}

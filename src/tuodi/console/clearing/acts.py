@@ -158,7 +158,7 @@ PAGES = {
         "已退回。",
     ),
     Act.order: Page(
-        "按下面的金额开支付单，扣减、退还和抵扣同时记入资金账。银行付款以后，由另一位人员确认支付。",
+        "按上面的金额开支付单，扣减、退还和抵扣同时记入资金账。银行付款以后，由另一位人员确认支付。",
         "开支付单", SeenForm,
         lambda number, form, today: payment.order(
             statement=number, fingerprint=form.cleaned_data["fingerprint"], on=today

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tuodi.console.clearing.found import keys, seen
 from tuodi.console.clearing.offers import offers, turn
 from tuodi.console.desks import BILL_READERS
-from tuodi.console.pages import paged
+from tuodi.console.pages import ROWS, paged
 from tuodi.language.model import INSURANCES, SERVICES
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
@@ -55,7 +55,7 @@ class Told(NamedTuple):
 
 @desks(*BILL_READERS)
 def one(request: HttpRequest, number: int) -> HttpResponse:
-    """The statement; `?differing` shows only rows on which the three sides are not of one mind."""
+    """The statement; `?differing`: only rows on which the sides are not of one mind; `?whole`: all rows, for paper."""
     shown = seen(number)
     desk = Desk[request.user.desk]
     compared = None if desk is Desk.hospital else differing.differences(number)
@@ -64,7 +64,8 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     if asked := "differing" in request.GET:
         lines = [line for line in lines if line.differs]
     context: dict[str, Any] = {
-        **paged(request, lines), "shown": shown, "line": shown.line, "turn": turn(shown.line.status),
+        **paged(request, lines, max(len(lines), ROWS) if "whole" in request.GET else ROWS),
+        "shown": shown, "line": shown.line, "turn": turn(shown.line.status),
         "offers": offers(shown, request.user, timezone.localdate()), "groups": groups(shown.totals),
         "compared": compared, "told": told, "differing_only": asked, "keys": keys(_settlements(shown)),
         "may_change": desk is Desk.county and shown.line.status is Status.drawn, "claims": _claims(shown),
