@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.console.conftest import Offices, SignIn, Town, somebody
 from tests.platform.settlement.town import AT_HOSPITAL, COUNTY, HOSPITAL, stay
@@ -18,6 +19,8 @@ from tuodi.platform.clearing.domain.lateness import Terms
 from tuodi.platform.clearing.domain.steps import Status
 from tuodi.platform.settlement import revision
 from tuodi.platform.settlement.settlement import settle
+
+TODAY = str(timezone.localdate())
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def test_the_way_from_an_objection_to_the_payment(settled_town: Town, at: Callab
     does(at("chief"), number, "approve-business")
     does(at("accountant"), number, "approve-finance")
     does(at("accountant"), number, "order")
-    told = does(at("cashier"), number, "pay", paid_on=str(date.today()), reference="V2024-07")  # noqa: DTZ011
+    told = does(at("cashier"), number, "pay", paid_on=TODAY, reference="V2024-07")
 
     assert "这张结算单办结" in told
     assert "银行凭证 V2024-07" in told
@@ -258,17 +261,16 @@ def test_terms_are_entered_by_the_county_alone(settled_town: Town, at: Callable[
 
 
 def test_what_was_paid_and_cancelled_comes_back(settled_town: Town, at: Callable[[str], Client]) -> None:
-    number = settled_town.statement
-    does(at("hospital"), number, "confirm")
-    does(at("chief"), number, "approve-business")
-    does(at("accountant"), number, "approve-finance")
-    does(at("accountant"), number, "order")
-    does(at("cashier"), number, "pay", paid_on=str(date.today()), reference="V1")  # noqa: DTZ011
-    approved_cancel(settled_town.proposal, at("chief"))
-    assert "40,500.00" in page(at("city"), "/clearing/refunds/")
+    cancelled(settled_town.second)
+    ordered(settled_town.statement, at)
+    does(at("cashier"), settled_town.statement, "pay", paid_on=TODAY, reference="V1")
+    at("clerk").post("/clearing/draw/", {"month": "2024-07"})
+    does(at("clerk"), newest(), "send")
+    ordered(newest(), at)
+    assert "9,500.00" in page(at("city"), "/clearing/refunds/")
     address = f"/clearing/refunds/{HOSPITAL}/"
-    assert 'value="40500.00"' in page(at("accountant"), address)
-    typed = {"received_on": str(date.today()), "reference": "R1", "county": "40,500.00"}  # noqa: DTZ011
+    assert 'value="9500.00"' in page(at("accountant"), address)
+    typed = {"received_on": TODAY, "reference": "R1", "county": "9,500.00"}
 
     assert "照银行回单写金额" in at("accountant").post(address, {**typed, "county": "0"}).content.decode()
     told = at("accountant").post(address, typed, follow=True).content.decode()
@@ -276,6 +278,9 @@ def test_what_was_paid_and_cancelled_comes_back(settled_town: Town, at: Callable
     assert "没有医疗机构应退的" in told
 
 
-def approved_cancel(proposal: int, browser: Client) -> None:
-    """A cancellation that changes another bill, too."""
-    browser.post(f"/proposals/{proposal}/", {"act": "approve", "reason": "账单作废属实"})
+def ordered(number: int, at: Callable[[str], Client]) -> None:
+    """From the hospital's confirmation to the order."""
+    does(at("hospital"), number, "confirm")
+    does(at("chief"), number, "approve-business")
+    does(at("accountant"), number, "approve-finance")
+    does(at("accountant"), number, "order")
