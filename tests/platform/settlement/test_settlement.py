@@ -1,7 +1,9 @@
 """A bill's way: once, within its limits, in the books."""
 
+from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.platform.settlement.town import (
@@ -21,8 +23,9 @@ from tuodi.ledger.account import Kind
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import selectors as books
-from tuodi.platform.settlement import selectors
-from tuodi.platform.settlement.domain import Amounts, BilledItem
+from tuodi.platform.settlement import connections, selectors
+from tuodi.platform.settlement import settlement as way
+from tuodi.platform.settlement.domain import Amounts, BilledItem, Payee
 from tuodi.platform.settlement.models import Settlement
 from tuodi.platform.settlement.settlement import trial
 
@@ -157,3 +160,24 @@ def test_a_hospital_settles_for_itself_only(capped: int):
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         settled(stay(capped, "101", institution=NEXT_HOSPITAL))
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"date": date(2022, 3, 1)}, {"service": "outpatient"}, {"key": "ANOTHER"}, {"amounts": Amounts(1, 1)}],
+    ids=["date", "service", "key", "total"],
+)
+def test_the_database_takes_no_settlement_whose_columns_are_not_its_events(capped: int, otherwise: dict):
+    """The event was settled; the row says another day, service or number. The total comes with what was settled."""
+    bill = stay(capped, "101")
+    said = again(bill, **otherwise)
+    looked = way._looked(AT_HOSPITAL, bill)
+    adjudged = way._adjudged(looked, AT_HOSPITAL, bill, TODAY)
+    if "amounts" in otherwise:
+        other = way._adjudged(looked, AT_HOSPITAL, said, TODAY)
+        adjudged = adjudged._replace(settlement=other.settlement)
+    values = way._committed(AT_HOSPITAL, said, TODAY, Payee.institution, "测试", looked, adjudged)
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="INV-44"):
+        connections.asked(connections.COMMIT, values)
+
+    assert 0 == Settlement.objects.count()

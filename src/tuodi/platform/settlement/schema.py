@@ -85,7 +85,7 @@ end $$;
 
 # Null: the account has moved on since it was read; read and settle again.
 COMMIT = """
-create function settlement_commit(p_scope text, p_desk text, p_own text, p_staff text, p_person bigint,
+create or replace function settlement_commit(p_scope text, p_desk text, p_own text, p_staff text, p_person bigint,
   p_version bigint, p_region text, p_institution text, p_sender text, p_key text, p_content text, p_service text,
   p_happened date, p_known date, p_total bigint, p_in_policy bigint, p_relief bigint, p_personal bigint,
   p_hospital bigint, p_lines jsonb, p_refusal jsonb, p_extras jsonb, p_event jsonb, p_who jsonb, p_policy bigint,
@@ -99,6 +99,12 @@ begin
      or p_desk = 'county' and not (tuodi_owns(p_region) and p_payee = 'person')
      or p_desk not in ('hospital', 'county', 'system') then
     raise exception 'the scope settles nothing for %', p_institution using errcode = 'insufficient_privilege';
+  end if;
+  if (p_event ->> 'id', (p_event ->> 'date')::date, p_event ->> 'service',
+      (p_event #>> '{amounts,total}')::numeric * 100)
+     is distinct from (p_sender || '/' || p_key, p_happened, p_service, p_total::numeric) then
+    raise exception 'INV-44 a settlement is that of its event: %/%', p_sender, p_key
+      using errcode = 'integrity_constraint_violation';
   end if;
   if p_version = 0 then
     insert into settlement_account (person_id, region_id, version, state) values (p_person, p_region, 1, p_after)
