@@ -27,7 +27,7 @@ from tuodi.platform.settlement import connections, selectors
 from tuodi.platform.settlement import settlement as way
 from tuodi.platform.settlement.domain import Amounts, BilledItem, Payee
 from tuodi.platform.settlement.models import Settlement
-from tuodi.platform.settlement.settlement import trial
+from tuodi.platform.settlement.settlement import settle, trial
 
 CAP = "rate: 100%, limit: {relief: 150}"
 
@@ -156,10 +156,43 @@ def test_no_fact_stands_in_the_place_of_what_the_bill_says_or_we_know(capped: in
 
 
 def test_a_hospital_settles_for_itself_only(capped: int):
-    import psycopg
+    for way_of_it in (settle, trial):
+        with pytest.raises(Faults) as raised:
+            way_of_it(scope=AT_HOSPITAL, bill=stay(capped, "101", institution=NEXT_HOSPITAL), on=TODAY)
+        assert [("not-own-institution", "institution")] == places(raised)
 
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        settled(stay(capped, "101", institution=NEXT_HOSPITAL))
+
+def places(raised: pytest.ExceptionInfo[Faults]) -> list[tuple[str, str]]:
+    return [(finding.code, finding.place.path) for finding in raised.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"key": ""}, [("key-length", "key")]),
+        ({"key": "  "}, [("key-length", "key")]),
+        ({"key": "K" * 201}, [("key-length", "key")]),
+        ({"key": "K\0A"}, [("text-unwritable", "key")]),
+        ({"person": 0}, [("person-unknown", "person")]),
+        ({"person": 10**20}, [("person-unknown", "person")]),
+        ({"disease": "肺癌\0"}, [("text-unwritable", "disease")]),
+        ({"diagnoses": ("C34", "\ud800")}, [("text-unwritable", "diagnoses")]),
+        ({"facts": {"nested": [{"deep": "\0"}]}}, [("text-unwritable", "facts")]),
+        ({"key": "", "person": -1, "service": "\0"}, [
+            ("key-length", "key"), ("person-unknown", "person"), ("text-unwritable", "service")
+        ]),
+    ],
+)  # fmt: skip
+def test_what_no_database_keeps_is_told_and_not_tried(town: None, changed: dict, expected: list[tuple[str, str]]):
+    bill = again(stay(4711, "101"), **changed)
+    for way_of_it in (settle, trial):
+        with pytest.raises(Faults) as raised:
+            way_of_it(scope=AT_HOSPITAL, bill=bill, on=TODAY)
+        assert expected == places(raised)
+
+
+def test_a_key_of_two_hundred_is_kept(capped: int):
+    assert 10_100 == settled(stay(capped, "101", key="K" * 200)).relief
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,51 @@ def _taken_names(bill: Bill) -> Iterator[Finding]:
         yield Finding(code="fact-name", message=message, place=Place(path=path), remedy=remedy)
 
 
+# ---- what cannot be kept ---------------------------------------------------------------------------------------------
+_LONGEST_KEY = 200
+_LARGEST_ID = 2**63 - 1
+
+
+def unkept(bill: Bill) -> list[Finding]:
+    """What of the bill no database keeps, before anybody is asked about it: its number, its person, its texts."""
+    faults = []
+    if not bill.key.strip() or len(bill.key) > _LONGEST_KEY:
+        message = f"编号要有 1 至 {_LONGEST_KEY} 个字，这里有 {len(bill.key.strip())} 个"
+        faults.append(Finding(code="key-length", message=message, place=Place(path="key"), remedy="写发送方自己的编号"))
+    if not 0 < bill.person <= _LARGEST_ID:
+        message, remedy = f"没有登记号为 {bill.person} 的人", "先用身份证号码查到本人，再结算"
+        faults.append(Finding(code="person-unknown", message=message, place=Place(path="person"), remedy=remedy))
+    for path, text in _texts(bill):
+        if not _writable(text):
+            message, remedy = "文字里有空字符或残缺的字符", "去掉这些字符"
+            faults.append(Finding(code="text-unwritable", message=message, place=Place(path=path), remedy=remedy))
+    return faults
+
+
+def _texts(bill: Bill) -> Iterator[tuple[str, str]]:
+    for name in ("key", "service", "institution", "disease", "diagnoses", "facts"):
+        yield from _texts_in(name, getattr(bill, name))
+    for number, item in enumerate(bill.items):
+        yield from _texts_in(f"items[{number}].item", item.item)
+        yield from _texts_in(f"items[{number}]", item.facts)
+
+
+def _texts_in(path: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield path, str(name)
+            yield from _texts_in(path, inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _texts_in(path, inner)
+
+
+def _writable(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
+
+
 # ---- what goes out ---------------------------------------------------------------------------------------------------
 class AnswerLine(NamedTuple):
     """One benefit's share, in fen. `basis` None: a flat grant. `rate` as written; `cut_by`: the count that cut it."""

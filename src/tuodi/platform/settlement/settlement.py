@@ -19,7 +19,7 @@ from tuodi.platform.base.domain import Desk, Scope
 from tuodi.platform.base.scope import arguments
 from tuodi.platform.settlement import adopted, connections
 from tuodi.platform.settlement.adjudging import Adjudged, Counts, adjudge
-from tuodi.platform.settlement.domain import Answer, Bill, Facility, Payee, event_of, result_of
+from tuodi.platform.settlement.domain import Answer, Bill, Facility, Payee, event_of, result_of, unkept
 from tuodi.platform.settlement.engines import Ready
 
 ONE_STOP = "一站式结算"
@@ -36,8 +36,9 @@ def settle(*, scope: Scope, bill: Bill, on: date) -> Answer:
     """The bill settled and booked; `on` is the day on which we know of it. The same bill again gives the first answer.
 
     It is a transaction of its own on a connection of its own: what an open transaction has written it doesn't see.
-    Raises Faults: `key-taken` (the key stands for other content), `person-unknown`, `institution-unknown`,
-    `not-own-institution`, `no-policy`, `bill-in-future`, and whatever is wrong with the bill as a case.
+    Raises Faults: `key-taken` (the key stands for other content), `key-length`, `text-unwritable`, `person-unknown`,
+    `institution-unknown`, `not-own-institution`, `no-policy`, `bill-in-future`, and whatever is wrong with the bill as
+    a case.
     """
     return _settled(scope, bill, on, payee=Payee.institution, reason=ONE_STOP)
 
@@ -106,6 +107,8 @@ class _Looked(NamedTuple):
 
 
 def _looked(scope: Scope, bill: Bill) -> _Looked:
+    if faults := [*unkept(bill), *_of_another(scope, bill)]:
+        raise Faults(faults)
     values = [*_scope(scope), sender(scope, bill), bill.key, str(bill.person), bill.institution, bill.date.isoformat()]
     row = connections.asked(connections.LOOK, [value.encode() for value in values])
     earlier, region, who, version, state, policy, level, *flags = row
@@ -155,6 +158,12 @@ def _ground(looked: _Looked, scope: Scope, bill: Bill, on: date) -> tuple[Ready,
 
 
 # ---- what can be missing ---------------------------------------------------------------------------------------------
+def _of_another(scope: Scope, bill: Bill) -> Iterator[Finding]:
+    if scope.desk is Desk.hospital and bill.institution != scope.institution:
+        message = f"账单是机构“{bill.institution}”的，不是本机构的"
+        yield _fault("not-own-institution", message, "institution", "各机构结算自己的账单；写本机构的代码")
+
+
 def _lacking(looked: _Looked, facility: Facility | None, bill: Bill, on: date) -> Iterator[Finding]:
     if looked.who is None or looked.region is None:
         message = f"没有登记号为 {bill.person} 的人，或不归这里管"
