@@ -264,11 +264,14 @@ def test_what_was_paid_and_cancelled_comes_back(settled_town: Town, at: Callable
     cancelled(settled_town.second)
     ordered(settled_town.statement, at)
     does(at("cashier"), settled_town.statement, "pay", paid_on=TODAY, reference="V1")
+    address = f"/clearing/refunds/{HOSPITAL}/"
+    assert "账上应退 9,500.00 元，现在可退回 0.00 元" in page(at("accountant"), address)
+    assert address not in page(at("accountant"), "/clearing/refunds/")
     at("clerk").post("/clearing/draw/", {"month": "2024-07"})
     does(at("clerk"), newest(), "send")
     ordered(newest(), at)
     assert "9,500.00" in page(at("city"), "/clearing/refunds/")
-    address = f"/clearing/refunds/{HOSPITAL}/"
+    assert address in page(at("accountant"), "/clearing/refunds/")
     assert 'value="9500.00"' in page(at("accountant"), address)
     typed = {"received_on": TODAY, "reference": "R1", "county": "9,500.00"}
 

@@ -9,7 +9,9 @@ from random import Random
 import pytest
 
 from tests.platform.clearing.office import (
+    CASHIER,
     COUNTY,
+    HOSPITAL,
     cancelled,
     cleared,
     disallowed,
@@ -23,7 +25,7 @@ from tuodi.core.month import Month
 from tuodi.ledger.account import Kind
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
-from tuodi.platform.clearing import selectors
+from tuodi.platform.clearing import payment, refund, selectors
 from tuodi.platform.fund import selectors as books
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.slow]
@@ -36,6 +38,7 @@ def test_sums_of_parts_are_the_ledger_s(seed: int):
     chance = Random(seed)
     settled: list[int] = []
     waiting: list[tuple[int, date]] = []
+    given = 0
     for month in MONTHS:
         work(chance, month, settled)
         with suppress(Faults):  # a month in which nothing happened has no statement
@@ -43,10 +46,10 @@ def test_sums_of_parts_are_the_ledger_s(seed: int):
             object_to_some(chance, number)
             waiting.append((number, month.following.first.replace(day=chance.randint(5, 20))))
         while waiting and chance.random() < 0.7:
-            clear(*waiting.pop(0))
+            given += clear(chance, *waiting.pop(0))
         assert [] == faults()
     for number, on in waiting:
-        clear(number, max(on, MONTHS[-1].following.first))
+        given += clear(chance, number, max(on, MONTHS[-1].following.first))
 
     assert [] == faults()
     with entered(SYSTEM):
@@ -54,7 +57,8 @@ def test_sums_of_parts_are_the_ledger_s(seed: int):
         bank = sum(fen for account, fen in books.balances(COUNTY).items() if account.kind is Kind.bank)
         relief = sum(fen for account, fen in books.balances(COUNTY).items() if account.kind is Kind.relief)
     payable, due = position()
-    assert sum(each.paid or 0 for each in statements) == -bank
+    assert sum(each.paid or 0 for each in statements) - given == -bank
+    assert sum(each.net for each in statements) + left_due() == -bank
     assert sum(each.net for each in statements) == relief == -bank + payable - due
 
 
@@ -78,6 +82,20 @@ def object_to_some(chance: Random, number: int) -> None:
             disallowed(number, each.row.settlement, f"{fen // 100}.{fen % 100:02}")
 
 
-def clear(number: int, on: date) -> None:
+def clear(chance: Random, number: int, on: date) -> int:
+    """The statement is cleared, and some of what is due then given back: how much."""
     amounts = cleared(number, on=on)
     assert all(each.paid >= 0 and each.net - each.due == each.paid - each.left_due for each in amounts)
+    with entered(CASHIER):
+        back = {source: chance.randint(0, fen) for source, fen in refund.acceptable(COUNTY, HOSPITAL).items()}
+        if any(back.values()):
+            refund.receive(
+                region=COUNTY, institution=HOSPITAL, sources=back, received_on=on, reference=f"R{number}", on=on
+            )
+    return sum(back.values())
+
+
+def left_due() -> int:
+    """What the hospital still has to give back after all orders."""
+    with entered(SYSTEM):
+        return sum(payment.refunds_due(COUNTY, HOSPITAL).values())

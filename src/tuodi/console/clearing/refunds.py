@@ -24,13 +24,17 @@ from tuodi.platform.fund import selectors
 
 
 class Due(NamedTuple):
-    """What an institution owes a county's fund of one source, in fen."""
+    """What an institution owes a county's fund of one source by the books, in fen. `now`: what it can give back of it.
+
+    The rest is set off against new bills on the statement that has the cancel.
+    """
 
     region: str
     institution: str
     name: str
     source: Source
     fen: int
+    now: int
 
 
 class RefundForm(ConsoleForm):
@@ -56,7 +60,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
     """Everything that is due, by institution and source."""
     found = [due for place in counties(request.user.region_id) for due in _due(place.code)]
     context: dict[str, Any] = {
-        **paged(request, found), "whole": sum(due.fen for due in found),
+        **paged(request, found), "whole": sum(due.fen for due in found), "now": sum(due.now for due in found),
         "writes": request.user.desk == Desk.finance.name,
     }  # fmt: skip
     return render(request, "console/clearing/refunds.html", context)
@@ -66,9 +70,9 @@ def refunds(request: HttpRequest) -> HttpResponse:
 def receive(request: HttpRequest, code: str) -> HttpResponse:
     """Money of one institution came back: how much of which source, by which receipt."""
     region, today = request.user.region_id, timezone.localdate()
-    due = selectors.owed_to(region, Kind.refund_due, code)
+    due, owed = refund.acceptable(region, code), selectors.owed_to(region, Kind.refund_due, code)
     institution = Institution.objects.filter(pk=code).first()
-    if institution is None or not (due or models.Statement.objects.filter(institution_id=code).exists()):
+    if institution is None or not (owed or models.Statement.objects.filter(institution_id=code).exists()):
         raise Http404
     form = RefundForm(posted(request), due=due)
     if form.does(
@@ -80,7 +84,9 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
         told = "退回已记入资金账。" if form.result else "这张凭证已经记过账，没有重复记。"
         messages.success(request, told)
         return redirect("refunds")
-    context: dict[str, Any] = {"institution": institution, "due": due, "form": form, "whole": sum(due.values())}
+    context: dict[str, Any] = {
+        "institution": institution, "due": due, "form": form, "whole": sum(owed.values()), "now": sum(due.values()),
+    }  # fmt: skip
     return render(request, "console/clearing/refund.html", context)
 
 
@@ -91,8 +97,13 @@ def _due(region: str) -> list[Due]:
         if account.kind is Kind.refund_due
     ]
     names = dict(Institution.objects.filter(pk__in={party for party, _, _ in owed}).values_list("code", "name"))
+    now = {party: refund.acceptable(region, party) for party in names}
     order = [*Source]
     return sorted(
-        (Due(region, party, names.get(party, party), source, fen) for party, source, fen in owed if fen > 0),
+        (
+            Due(region, party, names.get(party, party), source, fen, now.get(party, {}).get(source, 0))
+            for party, source, fen in owed
+            if fen > 0
+        ),
         key=lambda due: (due.institution, order.index(due.source)),
     )

@@ -43,6 +43,7 @@ def findings() -> list[Finding]:
         models.Statement.objects.order_by().values_list("region_id", "institution_id").distinct()
     ):
         found += _position(region, institution)
+        found += payment.below_zero(payment.refunds_due(region, institution), f"{region} {institution}")
     return found
 
 

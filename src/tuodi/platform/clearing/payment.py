@@ -13,6 +13,7 @@ from datetime import date
 from django.db import transaction
 
 from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.money import format_yuan
 from tuodi.core.month import Month
 from tuodi.ledger.account import Account, Kind, Source
 from tuodi.ledger.entry import Entry
@@ -21,7 +22,7 @@ from tuodi.ledger.posting import Part, lines_of
 from tuodi.platform.clearing import content, models, reading, step
 from tuodi.platform.clearing.content import Content
 from tuodi.platform.clearing.domain.disallowance import sources_of
-from tuodi.platform.clearing.domain.payout import Payout, SourcePayout, payout
+from tuodi.platform.clearing.domain.payout import Payout, SourcePayout, payout, still_due
 from tuodi.platform.clearing.domain.statement import sources_of as sources_of_rows
 from tuodi.platform.clearing.domain.steps import Act
 from tuodi.platform.clearing.statement import seen
@@ -34,7 +35,7 @@ OWN_MOVEMENTS = frozenset({Movement.claim_on_institution, Movement.offset, Movem
 def order(*, statement: int, fingerprint: str, on: date) -> Payout:
     """The order of an approved statement: what it pays, never below zero, with its disallowances and offsets booked.
 
-    Raises Faults: `statement-…`, `four-eyes…`, `order-out-of-turn`, and what the books refuse.
+    Raises Faults: `statement-…`, `four-eyes…`, `order-out-of-turn`, `refunds-below-zero`, and what the books refuse.
     """
     found = content.statement(statement)
     step.judged(found, Act.order)
@@ -82,35 +83,33 @@ def confirm(*, statement: int, paid_on: date, reference: str, on: date) -> None:
 
 
 def amounts(statement: models.Statement, told: Content) -> Payout:
-    """What an order would pay now."""
-    return payout(
-        sources_of_rows(told.rows),
-        sources_of(told.disallowances),
-        sources_of(told.releases),
-        refunds_due(statement),
-    )
+    """What an order would pay now. Raises Faults: `refunds-below-zero`."""
+    due = refunds_due(statement.region_id, statement.institution_id, statement.month)
+    if faults := [*below_zero(due, f"statement:{statement.pk}")]:
+        raise Faults(faults)
+    return payout(sources_of_rows(told.rows), sources_of(told.disallowances), sources_of(told.releases), due)
 
 
-def refunds_due(statement: models.Statement) -> dict[Source, int]:
-    """What the institution has to give back before this statement: left by earlier orders, recovered since, not repaid.
+def below_zero(due: Mapping[Source, int], path: str) -> Iterator[Finding]:
+    """More was given back than any order had left due: what the institution is owed again is not lost in silence."""
+    for source, fen in due.items():
+        if fen < 0:
+            message = f"{source}多退 {format_yuan(-fen)}：退回比各支付单结余的应退还多（INV-26）"
+            yield Finding(
+                code="refunds-below-zero", message=message, place=Place(path=path), remedy="停止支付，查明原因"
+            )
 
-    What a cancel that stands on a later statement brought is left to that one.
+
+def refunds_due(region: str, institution: str, before: date | None = None) -> dict[Source, int]:
+    """What the institution has to give back: left by orders, recovered since, not repaid. `before`: months before it.
+
+    What a cancel that stands on a later statement brought is left to that one. Never below zero: a refund is taken only
+    when an order has left it due. Where it is all the same, that is told and not dropped (INV-26).
     """
-    due: Counter[Source] = Counter()
-    earlier = models.Order.objects.filter(
-        region_id=statement.region_id,
-        institution_id=statement.institution_id,
-        statement__month__lt=statement.month,
-    )
-    for ordered in earlier:
-        for each in payout_of(ordered):
-            due[each.source] += each.paid - each.net
-    for entry in reading.entries_on(statement.region_id, statement.institution_id, Kind.refund_due):
-        if entry.movement not in OWN_MOVEMENTS:
-            for line in entry.lines:
-                if line.account.kind is Kind.refund_due and line.account.party == statement.institution_id:
-                    due[line.account.source] += line.fen
-    return {source: fen for source, fen in due.items() if fen > 0}
+    orders = models.Order.objects.filter(region_id=region, institution_id=institution)
+    if before is not None:
+        orders = orders.filter(statement__month__lt=before)
+    return still_due(map(payout_of, orders), _otherwise_due(region, institution))
 
 
 def payout_of(ordered: models.Order) -> Payout:
@@ -134,6 +133,17 @@ def cause_of_disallowance(disallowance: int) -> str:
 def cause_of(statement: int) -> str:
     """What the causes of a statement's entries begin with."""
     return f"statement:{statement}"
+
+
+def _otherwise_due(region: str, institution: str) -> Counter[Source]:
+    """What came to the refunds due by no statement, openings and recoveries, less what was given back in money."""
+    due: Counter[Source] = Counter()
+    for entry in reading.entries_on(region, institution, Kind.refund_due):
+        if entry.movement not in OWN_MOVEMENTS:
+            for line in entry.lines:
+                if line.account.kind is Kind.refund_due and line.account.party == institution:
+                    due[line.account.source] += line.fen
+    return due
 
 
 # ---- books -----------------------------------------------------------------------------------------------------------

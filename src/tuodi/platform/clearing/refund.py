@@ -1,4 +1,8 @@
-"""Refunds: an institution gives back in money what it has to, instead of waiting until it is offset."""
+"""Refunds: an institution gives back in money what it has to, instead of waiting until it is offset.
+
+Only what an order has left due is taken. What a cancel brings is set against new bills on its own statement first: if
+it were taken before, it would be kept back there once more.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ from django.db import transaction
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.money import format_yuan
-from tuodi.ledger.account import Account, Kind, Source
+from tuodi.ledger.account import Kind, Source
 from tuodi.ledger.entry import Entry
 from tuodi.ledger.movement import Movement
 from tuodi.ledger.posting import Part, lines_of
+from tuodi.platform.clearing import payment
 from tuodi.platform.clearing.here import take_turn
 from tuodi.platform.fund import entry as books
 from tuodi.platform.fund import selectors
@@ -46,6 +51,17 @@ def receive(
     )  # fmt: skip
 
 
+def acceptable(region: str, institution: str) -> dict[Source, int]:
+    """What can be given back now, by source: what orders left due, as far as the books have it due already.
+
+    They have it later where an order that is not paid yet still covers it.
+    """
+    booked = selectors.owed_to(region, Kind.refund_due, institution)
+    left = payment.refunds_due(region, institution)
+    now = {source: min(fen, booked.get(source, 0)) for source, fen in left.items()}
+    return {source: fen for source, fen in now.items() if fen > 0}
+
+
 def _wrong(
     institution: str, sources: Mapping[Source, int], received_on: date, reference: str, on: date
 ) -> Iterable[Finding]:
@@ -58,11 +74,19 @@ def _wrong(
 
 
 def _too_much(region: str, institution: str, sources: Mapping[Source, int]) -> Iterable[Finding]:
+    """Beyond what can be given back now; what the books have due beyond it is set off on a statement."""
+    now, booked = acceptable(region, institution), selectors.owed_to(region, Kind.refund_due, institution)
     for source, fen in sources.items():
-        account = Account(region=region, source=source, kind=Kind.refund_due, party=institution)
-        if fen > (due := books.owed_held(account)):
-            message = f"{source}应退 {format_yuan(due)}，不能退回 {format_yuan(fen)}"
-            yield _finding("refund-too-much", institution, message, "核对资金来源和金额")
+        if fen <= (most := now.get(source, 0)):
+            continue
+        message = f"{source}现在可退回 {format_yuan(most)}，不能退回 {format_yuan(fen)}"
+        if fen > (due := booked.get(source, 0)):
+            yield _finding(
+                "refund-too-much", institution, f"{message}：账上应退 {format_yuan(due)}", "核对资金来源和金额"
+            )
+        else:
+            message += f"：账上应退 {format_yuan(due)}，其余的在列有冲销的结算单上先同新的费用相抵"
+            yield _finding("refund-waits", institution, message, "等这张结算单开出支付单，再登记那时仍应退的")
 
 
 def _finding(code: str, institution: str, message: str, remedy: str) -> Finding:

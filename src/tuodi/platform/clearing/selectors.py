@@ -156,7 +156,7 @@ class ShownStep:
 class Shown:
     """A statement whole. `payout`: as ordered, or as an order would be now; `fingerprint`: what approvals are given to.
 
-    A hospital's `payout` is that of the order, None before it.
+    A hospital's `payout` is that of the order, None before it; None while more was given back than was due.
     """
 
     line: Listed
@@ -197,7 +197,12 @@ def statement(number: int) -> Shown:
 def _payout(found: models.Statement, told: content.Content, order: models.Order | None) -> Payout | None:
     if order is not None:
         return payment.payout_of(order)
-    return None if actor().desk is Desk.hospital else payment.amounts(found, told)
+    if actor().desk is Desk.hospital:
+        return None
+    try:
+        return payment.amounts(found, told)
+    except Faults:  # the order and the audit say why; the page is to open all the same
+        return None
 
 
 def _shown_rows(number: int) -> Iterable[ShownRow]:

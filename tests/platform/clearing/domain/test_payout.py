@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tuodi.ledger.account import Source
-from tuodi.platform.clearing.domain.payout import SourcePayout, payout
+from tuodi.platform.clearing.domain.payout import Payout, SourcePayout, payout, still_due
 
 CITY, COUNTY = Source.city, Source.county
 
@@ -85,3 +87,41 @@ def test_month_after_month_what_was_paid_is_what_was_owed_but_for_what_is_still_
         net += sum(each.net for each in order)
 
     assert net == paid - sum(due.values())
+
+
+def test_still_due_is_what_orders_left_and_what_came_to_it_less_what_was_given_back():
+    """City: 50 taken back, 30 of it kept back by the next order, 5 given back. County: an opening alone."""
+    first = payout({CITY: -50}, {}, {}, {})
+    second = payout({CITY: 30}, {}, {}, {CITY: 50})
+
+    assert {CITY: 15, COUNTY: 7} == still_due([first, second], {CITY: -5, COUNTY: 7})
+    assert {} == still_due([first, second], {CITY: -20})
+    assert {CITY: -10} == still_due([first, second], {CITY: -30})
+
+
+@given(st.lists(st.tuples(any_sign, some, some, some), max_size=8))
+def test_whatever_is_given_back_in_between_no_fen_is_lost(
+    months: list[tuple[dict[Source, int], dict[Source, int], dict[Source, int], dict[Source, int]]],
+):
+    """After each order an institution gives back as much as is taken; in the end a month large enough clears it."""
+    orders: list[Payout] = []
+    given: Counter[Source] = Counter()
+    for relief, disallowed, released, offered in [*months, (dict.fromkeys(Source, 10**8), {}, {}, {})]:
+        orders.append(payout(relief, disallowed, released, still_due(orders, back(given))))
+        due = still_due(orders, back(given))
+        given.update({source: min(fen, due.get(source, 0)) for source, fen in offered.items()})
+        due = still_due(orders, back(given))
+        paid, net = (summed(orders, what) for what in ("paid", "net"))
+        assert all(fen >= 0 for fen in due.values())
+        assert {s: net[s] + due.get(s, 0) for s in Source} == {s: paid[s] - given[s] for s in Source}
+
+    assert {} == due
+    assert net == {source: paid[source] - given[source] for source in Source}
+
+
+def back(given: Counter[Source]) -> dict[Source, int]:
+    return {source: -fen for source, fen in given.items()}
+
+
+def summed(orders: list[Payout], what: str) -> dict[Source, int]:
+    return {s: sum(getattr(each, what) for order in orders for each in order if each.source is s) for s in Source}

@@ -6,8 +6,10 @@ order never takes money: what is still due after it stays due, for the next one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from tuodi.ledger.account import Source
 
@@ -108,3 +110,15 @@ def payout(
             for source in concerned
         )
     )
+
+
+def still_due(orders: Iterable[Payout], otherwise: Mapping[Source, int]) -> dict[Source, int]:
+    """What all these orders left due, with what came to it otherwise, less what was given back; sources at 0 left out.
+
+    Below zero: more was given back than any order left, which INV-26 rules out.
+    """
+    due: Counter[Source] = Counter()
+    due.update(otherwise)
+    for each in chain.from_iterable(orders):
+        due[each.source] += each.paid - each.net
+    return {source: due[source] for source in Source if due[source]}
