@@ -1,6 +1,6 @@
 """Cancelled, corrected, settled again: by replay, shown before others change, to the fen in the books."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,11 @@ from tests.platform.settlement.town import (
     AT_COUNTY,
     AT_HOSPITAL,
     COUNTY,
+    DAY,
     HOSPITAL,
     NEXT_DOOR,
     NEXT_HOSPITAL,
+    OTHER_COUNTY,
     TODAY,
     adopt,
     again,
@@ -24,11 +26,14 @@ from tests.platform.settlement.town import (
 from tuodi.core.finding import Faults
 from tuodi.ledger.account import Kind
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
+from tuodi.platform.base.models import Audit
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import audit as books_audit
 from tuodi.platform.fund import selectors as books
+from tuodi.platform.registry import person
 from tuodi.platform.settlement import revision
 from tuodi.platform.settlement.domain import Amounts, Bill
+from tuodi.platform.settlement.models import Proposal
 from tuodi.platform.settlement.revision import Revision
 
 CAP = "rate: 100%, limit: {relief: 150}"
@@ -254,3 +259,117 @@ def test_what_comes_out_the_same_rests_on_what_is_known_now(capped: int, tmp_pat
     approved(cancelled(first.settlement, OFFICER).proposal)
 
     assert (0, 10_000) == (second.relief, owed(Kind.payable_person, f"settlement:{second.settlement}"))
+
+
+# ---- what is refused -------------------------------------------------------------------------------------------------
+def proposed_correction(who: int) -> Revision:
+    """A correction with key C1 that moves a later bill, so it waits."""
+    first, _ = (settled(stay(who, "101")) for _ in range(2))
+    revised = corrected(first.settlement, again(stay(who, "50"), key="C1"), OFFICER)
+    assert "proposed" == revised.state
+    return revised
+
+
+def test_a_key_that_another_bill_took_before_the_approval_is_told(capped: int):
+    proposed = proposed_correction(capped)
+    settled(stay(resident("subsistence_allowance"), "10", key="C1"))
+    with pytest.raises(Faults) as raised:
+        approved(proposed.proposal)
+
+    assert ["key-taken"] == codes(raised)
+    assert 15_000 + 1_000 == owed(Kind.payable_institution, HOSPITAL)
+    with entered(COLLEAGUE):
+        revision.reject(proposal=proposed.proposal or 0, reason="编号已用")
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_nothing_is_cancelled_before_the_bills_day(capped: int, others: int):
+    first = settled(stay(capped, "101"))
+    for _ in range(others):
+        settled(stay(capped, "101"))
+    with pytest.raises(Faults) as raised, entered(OFFICER):
+        revision.cancel(settlement=first.settlement or 0, on=DAY - timedelta(days=1), reason="票据有误")
+
+    assert {"bill-in-future"} == set(codes(raised))
+    assert "nothing" != cancelled(first.settlement).state
+
+
+def test_nothing_is_approved_before_the_day_of_a_bill_that_it_moves(capped: int):
+    proposed = proposed_correction(capped)
+    with pytest.raises(Faults) as raised, entered(COLLEAGUE):
+        revision.approve(proposal=proposed.proposal or 0, on=DAY - timedelta(days=1))
+
+    assert {"bill-in-future"} == set(codes(raised))
+
+
+def test_a_correction_that_no_database_keeps_is_told(capped: int):
+    bill = stay(capped, "101")
+    first = settled(bill)
+    with pytest.raises(Faults) as raised:
+        corrected(first.settlement, again(bill, key="C\0"))
+
+    assert ["text-unwritable"] == codes(raised)
+
+
+def test_who_is_nobody_approves_nothing_that_nobody_proposed(capped: int):
+    first, _ = (settled(stay(capped, "101")) for _ in range(2))
+    proposed = cancelled(first.settlement, AT_COUNTY)
+    with pytest.raises(Faults) as raised:
+        approved(proposed.proposal, AT_COUNTY)
+
+    assert ["own-proposal"] == codes(raised)
+    assert "done" == approved(proposed.proposal, SYSTEM).state
+
+
+def test_what_a_hospital_proposed_the_county_approves(capped: int):
+    first, _ = (settled(stay(capped, "101")) for _ in range(2))
+
+    assert "done" == approved(cancelled(first.settlement, AT_HOSPITAL).proposal, AT_COUNTY).state
+
+
+# ---- handed over to another county -----------------------------------------------------------------------------------
+THERE = Scope(desk=Desk.county, region=OTHER_COUNTY, staff=9)
+
+
+@pytest.fixture
+def moved_away(capped: int) -> tuple[int, int]:
+    """A bill at the old county, and one that the new county bears; the first is the second's limit."""
+    first = settled(stay(capped, "101"))
+    with entered(OFFICER):
+        person.hand_over(person=capped, region=OTHER_COUNTY, reason="迁居")
+    second = settled(stay(capped, "101"))
+    assert OTHER_COUNTY == second.region
+    return first.settlement or 0, second.settlement or 0
+
+
+def test_who_bore_a_bill_sees_and_decides_its_cancellation_after_the_person_moved(moved_away: tuple[int, int]):
+    proposed = cancelled(moved_away[0], AT_HOSPITAL)
+    with pytest.raises(Faults) as raised:
+        approved(proposed.proposal, THERE)
+
+    assert ["proposal-unknown"] == codes(raised)
+    with entered(COLLEAGUE):
+        assert [proposed.proposal] == list(Proposal.objects.values_list("pk", flat=True))
+    assert "done" == approved(proposed.proposal).state
+    with entered(SYSTEM):
+        assert [(CANCELS, COUNTY)] == list(Audit.objects.filter(act=CANCELS).values_list("act", "region_id"))
+        assert [] == books_audit.findings()
+
+
+CANCELS = "settlement.cancel"
+
+
+def test_the_old_county_previews_its_own_bill_and_not_the_new_ones(capped: int, moved_away: tuple[int, int]):
+    with entered(OFFICER):
+        assert "preview" == revision.preview(act="cancel", person=capped, settlement=moved_away[0]).state
+        with pytest.raises(Faults) as raised:
+            revision.preview(act="cancel", person=capped, settlement=moved_away[1])
+    assert ["settlement-unknown"] == codes(raised)
+
+
+def test_a_hospital_previews_nothing(capped: int):
+    first = settled(stay(capped, "101"))
+    with pytest.raises(Faults) as raised, entered(AT_HOSPITAL):
+        revision.preview(act="cancel", person=capped, settlement=first.settlement)
+
+    assert ["settlement-unknown"] == codes(raised)

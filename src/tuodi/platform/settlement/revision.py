@@ -12,13 +12,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import UniqueViolation
 
-from tuodi.core.finding import Faults, Finding
+from tuodi.core.finding import Faults, Finding, Place
 from tuodi.platform.base import audit
+from tuodi.platform.base.domain import Desk
 from tuodi.platform.settlement import adopted, rows
 from tuodi.platform.settlement.adjudging import Counts
-from tuodi.platform.settlement.domain import Bill, Facility, bill_read, bill_written, event_of
+from tuodi.platform.settlement.domain import Bill, Facility, bill_read, bill_written, event_of, unkept
 from tuodi.platform.settlement.elevated import as_system
 from tuodi.platform.settlement.facility import facility_on
 from tuodi.platform.settlement.history import Difference, Planned, Step, difference_read, differences, replayed
@@ -51,7 +53,7 @@ NOTHING = Revision(state="nothing", differences=())
 def cancel(*, settlement: int, on: date, reason: str) -> Revision:
     """The bill never was: its limits are free again, and its entry is reversed. Inside a scope that it belongs to.
 
-    Done once, however often it is asked. Raises Faults: `settlement-unknown`.
+    Done once, however often it is asked. Raises Faults: `settlement-unknown`, `bill-in-future`.
     """
     row = _own(settlement)
     return _asked(_Asked("cancel", row.person_id, row.origin, None), on, reason)
@@ -63,6 +65,8 @@ def correct(*, settlement: int, bill: Bill, on: date, reason: str) -> Revision:
     Raises Faults: `settlement-unknown`, `settlement-cancelled`, `bill-other`, and as `settle`.
     """
     row = _own(settlement)
+    if faults := unkept(bill):
+        raise Faults(faults)
     if (bill.person, bill.institution) != (row.person_id, row.institution_id):
         raise _fault("bill-other", "更正后的账单是另一个人或另一家机构的", "冲销这一笔，另行结算")
     if bill.date > on:
@@ -81,8 +85,9 @@ def resettle(*, person: int, on: date, reason: str) -> Revision:
 
 def preview(*, act: str, person: int, settlement: int | None = None, bill: Bill | None = None) -> Revision:
     """What the act would change, every difference, without doing or proposing it; inside the county's scope."""
-    _own_person(person)
-    origin = None if settlement is None else _own(settlement).origin
+    origin = None if settlement is None else _own(settlement, person).origin
+    if origin is None:
+        _own_person(person)
     asked = _Asked(act, person, origin, bill)
     with as_system():
         steps, _ = _replayed(asked)
@@ -94,16 +99,18 @@ def approve(*, proposal: int, on: date, reason: str = "") -> Revision:
     """The differences that were shown are posted, by somebody else of the county than who proposed them.
 
     Where the person's settlements have moved on since, so that they would be others, it is proposed anew instead.
-    Raises Faults: `proposal-unknown`, `proposal-decided`, `own-proposal`.
+    Raises Faults: `proposal-unknown`, `proposal-decided`, `own-proposal`, `bill-in-future`, and `key-taken` where the
+    correction's key has come to stand for another bill since.
     """
     row = _open(proposal)
     asked = _Asked(row.act, row.person_id, row.settlement_id, None if row.bill is None else bill_read(row.bill))
     with as_system():
         account = _held(row.person_id)
+        _key_free(asked)
         steps, counts = _replayed(asked)
         found = differences(steps)
         same = list(found) == [difference_read(kept) for kept in row.differences]
-        made = rows.posted(steps, counts, account, on, row.reason) if same else ()
+        made = _posted(asked, steps, counts, account, on, row.reason) if same else ()
     _decide(row, "approved" if same else "overtaken", reason)
     if same:
         _record(asked, row.region_id, row.reason, made)
@@ -135,13 +142,58 @@ def _asked(asked: _Asked, on: date, reason: str) -> Revision:
         steps, counts = _replayed(asked)
         found = differences(steps)
         at_once = all(difference.own for difference in found)
-        made = rows.posted(steps, counts, account, on, reason) if at_once else ()
+        _none_later_than(steps, on)
+        made = _posted(asked, steps, counts, account, on, reason) if at_once else ()
+        region = _region(asked, account)
     if not found:
         return replace(NOTHING, rows=made)
     if not at_once:
-        return _proposed(asked, account.region_id, found, on, reason)
-    _record(asked, account.region_id, reason, made)
+        return _proposed(asked, region, found, on, reason)
+    _record(asked, region, reason, made)
     return Revision(state="done", differences=found, rows=made)
+
+
+def _region(asked: _Asked, account: Account) -> str:
+    """Whose the act is: of a bill the county that bore it, even if the person was handed over to another one since."""
+    if asked.origin is None:
+        return str(account.region_id)
+    return str(Settlement.objects.values_list("region_id", flat=True).get(pk=asked.origin))
+
+
+def _posted(
+    asked: _Asked, steps: list[Step], counts: Counts, account: Account, on: date, reason: str
+) -> tuple[int, ...]:
+    """The rows. Who takes the correction's key at this very moment makes it `key-taken`."""
+    _none_later_than(steps, on)
+    try:
+        with transaction.atomic():
+            return rows.posted(steps, counts, account, on, reason)
+    except IntegrityError as refused:
+        why = refused.__cause__
+        if asked.bill is None or not isinstance(why, UniqueViolation) or why.diag.constraint_name != "settlement_once":
+            raise
+        raise _key_taken(asked.bill) from refused
+
+
+def _none_later_than(steps: list[Step], on: date) -> None:
+    """Nothing is known before it happened: bills that change, as they were and as they are now, are of `on` or before.
+
+    Raises Faults: `bill-in-future`.
+    """
+    changed = [step.planned for step in steps if step.differs or step.rests_on_other_grounds]
+    later = {
+        planned.past.row: day
+        for planned in changed
+        if (day := max(planned.past.event["date"], planned.event["date"])) > on.isoformat()
+    }
+    if later:
+        raise Faults(
+            Finding(
+                code="bill-in-future", message=f"结算 {row} 的日期 {day} 晚于办理日 {on}",
+                place=Place(path=f"settlement:{row}.date"), remedy="核对日期",
+            )
+            for row, day in later.items()
+        )  # fmt: skip
 
 
 def _held(person: int) -> Account:
@@ -168,7 +220,19 @@ def _corrected_before(asked: _Asked, bill: Bill, sender: str) -> Revision | None
         return None
     if sent.origin == asked.origin and sent.content_hash == bill.content:
         return Revision(state="done", differences=(), rows=(sent.pk,))
-    raise _fault("key-taken", f"编号 {bill.key} 已经用过", "更正用一个新的编号")
+    raise _key_taken(bill)
+
+
+def _key_free(asked: _Asked) -> None:
+    """Raises Faults: `key-taken` where the correction's key stands for a bill already, be it this one's."""
+    if asked.bill is not None and asked.origin is not None:
+        sender = rows.standing(asked.person, asked.origin).sender
+        if rows.sent(sender, asked.bill.key) is not None:
+            raise _key_taken(asked.bill)
+
+
+def _key_taken(bill: Bill) -> Faults:
+    return _fault("key-taken", f"编号 {bill.key} 已经用过", "更正用一个新的编号")
 
 
 def _replayed(asked: _Asked) -> tuple[list[Step], Counts]:
@@ -238,11 +302,12 @@ def _open(proposal: int) -> Proposal:
     if row is None or not _owns(row.region_id):
         raise _fault("proposal-unknown", f"没有待批的变更 {proposal}，或不归这里管", "刷新页面")
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(4103, %s), tuodi_staff()", [proposal])
-        _, staff = cursor.fetchone()
+        cursor.execute("select pg_advisory_xact_lock(4103, %s), tuodi_staff(), tuodi_desk()", [proposal])
+        _, staff, desk = cursor.fetchone()
     if Decision.objects.filter(pk=proposal).exists():
         raise _fault("proposal-decided", f"变更 {proposal} 已经决定过", "刷新页面")
-    if staff is not None and staff == row.staff_id:
+    nobody = staff is None and not row.institution_id and desk != Desk.system.name
+    if staff == row.staff_id and (staff is not None or nobody):
         raise _fault("own-proposal", "自己提出的变更由别人审批", "请另一位经办人审批")
     return row
 
@@ -266,11 +331,16 @@ def _record(asked: _Asked, region: str, reason: str, made: tuple[int, ...]) -> N
 
 
 # ---- whose it is -----------------------------------------------------------------------------------------------------
-def _own(settlement: int) -> Settlement:
-    """The first row of the settlement's bill, if it is the scope's own: a hospital's bill, a county's person."""
+def _own(settlement: int, person: int | None = None) -> Settlement:
+    """The first row of the settlement's bill, if it is the scope's own: a hospital's bill, a county's person.
+
+    With `person` only the county's own, and only theirs.
+    """
     row: Settlement | None = Settlement.objects.filter(pk=settlement).first()
     if row is None or not _may_touch(row):
         raise _fault("settlement-unknown", f"没有结算 {settlement}，或不归这里管", "核对编号")
+    if person is not None and (row.person_id != person or not _owns(row.region_id)):
+        raise _fault("settlement-unknown", f"没有登记号 {person} 的结算 {settlement}，或不归这里管", "核对编号")
     if row.pk != row.origin:
         row = Settlement.objects.get(pk=row.origin)
     return row
