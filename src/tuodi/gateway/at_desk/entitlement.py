@@ -24,7 +24,7 @@ def entitlements(*, scope: Scope, sender: Sender, question: EntitlementQuestion)
     if isinstance(who, Refused):
         return who
     bill = Bill(
-        person=int(who.number), key="", service=question.service, date=day, amounts=Amounts(USUAL, USUAL),
+        person=int(who.number), key="trial", service=question.service, date=day, amounts=Amounts(USUAL, USUAL),
         institution=scope.institution, disease=question.disease_name or None,
     )  # fmt: skip
     end = day_of(question.end) if question.end else None
