@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tuodi.platform.base.domain import SYSTEM, Scope
@@ -42,6 +43,15 @@ def emptied_whole(self: DatabaseOperations, style: object, tables: Any, **settin
 
 
 DatabaseOperations.sql_flush = emptied_whole
+
+
+def dropped_at_once(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
+    """The tests' database goes, whoever of a killed process or an ended thread still holds a connection to it."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"drop database if exists {self.connection.ops.quote_name(test_database_name)} with (force)")
+
+
+DatabaseCreation._destroy_test_db = dropped_at_once
 
 
 @pytest.fixture
