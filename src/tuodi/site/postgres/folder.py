@@ -98,10 +98,14 @@ def named(unfinished: Path, finished: Path) -> None:
     _settle(finished.parent)
 
 
-def fresh(home: Home) -> Path:
-    """An empty folder for data that are being made; what interrupted starts left is removed."""
+def swept(home: Home) -> None:
+    """Remove what interrupted starts left; what a killed starter's tools still write goes at a later start."""
     for left in home.folder.glob("data.unfinished-*"):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def fresh(home: Home) -> Path:
+    """An empty folder for data that are being made."""
     return Path(tempfile.mkdtemp(prefix="data.unfinished-", dir=home.folder))
 
 

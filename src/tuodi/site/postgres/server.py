@@ -141,6 +141,7 @@ def _noted(file: Path, line: int) -> int:
 # ---- starting --------------------------------------------------------------------------------------------------------
 def _start(home: Home, account: Account | None, patience: float) -> Address:
     """Under the lock, and no server of ours lives."""
+    folder.swept(home)
     if shutil.disk_usage(home.folder).free < (ROOM_TO_START if home.data.exists() else ROOM_FOR_DATA):
         raise trouble.disk_full(home.folder)
     program = installed(account, home.folder)
