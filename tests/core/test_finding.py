@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tuodi.core.citation import Citation
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, Place, finding
 
 
 def test_a_finding_in_a_file_names_line_and_column() -> None:
@@ -26,6 +26,12 @@ def test_a_finding_in_a_record_names_its_path() -> None:
 
 def test_a_finding_without_a_place_is_just_its_sentence() -> None:
     assert "空文件 [empty]" == str(Finding(code="empty", message="空文件"))
+
+
+def test_a_finding_at_a_path_is_made_in_one_line() -> None:
+    expected = Finding(code="bad-date", message="不是日期", place=Place(path="events[0].date"), remedy="写成 2026-11-28")
+
+    assert expected == finding("bad-date", "不是日期", "events[0].date", "写成 2026-11-28")
 
 
 def test_faults_carry_all_their_findings() -> None:

@@ -37,6 +37,11 @@ class Finding:
         return f"{where}{self.message}{mend} [{self.code}]"
 
 
+def finding(code: str, message: str, path: str = "", remedy: str = "") -> Finding:
+    """A fault at a path into a record, or of the record as a whole: what most findings are."""
+    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
+
+
 class Faults(Exception):
     """Everything that is wrong with one input. Raised once, with all its findings."""
 
