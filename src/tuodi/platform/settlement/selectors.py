@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
+from django.db.models import F
 
 from tuodi.engine.explain import explain
 from tuodi.engine.why import Explanation
@@ -63,3 +64,9 @@ def relieved_in(person: int, year: int) -> int:
     """What relief has paid of the person's bills of a year, at every institution: who settles bills may know it."""
     with as_system():
         return sum(row.relief_fen for row in rows.history(person) if row.happened_on.year == year)
+
+
+def persons(settlements: Collection[int]) -> dict[int, int]:
+    """Whose these bills are, by the bill's first settlement, as far as the scope sees them."""
+    found = Settlement.objects.filter(pk__in=settlements, origin=F("pk"))
+    return dict(found.values_list("pk", "person_id"))
