@@ -23,7 +23,7 @@ run: .venv/.ready ## settle real cases of all five documents, explain one; then 
 	@$(BIN)/tuodi demo
 	@$(BIN)/tuodi migrate
 	@$(BIN)/tuodi city
-	@$(BIN)/tuodi serve $(if $(PORT),--port $(PORT))
+	@$(BIN)/tuodi serve --work $(if $(PORT),--port $(PORT))
 
 test: .venv/.ready ## everything that must hold: lint, all quick tests, the coverage gate
 	@$(MAKE) --no-print-directory lint

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -160,7 +162,8 @@ def test_a_database_that_does_not_answer_is_a_finding_without_the_password(bare:
 def test_other_keys_are_refused_before_anything_is_written(place: Place):
     keys = place.folder / "keys.json"
     kept = keys.read_text()
-    changed = json.loads(kept) | {"sealing": "00" * 16}
+    changed = json.loads(kept)
+    changed["sets"][0]["sealing"] = "00" * 16
     try:
         keys.write_text(json.dumps(changed))
         for command in (("migrate",), ("audit",), ADMIN):
@@ -178,6 +181,43 @@ def test_it_serves_pages_and_what_they_load(place: Place):
         assert (200, True) == (status, "登录" in text)
         assert "default-src 'self'" in headers["content-security-policy"]
         assert 404 == answer(f"{address}/nothing-here/")[0]
+
+
+def test_beside_the_pages_somebody_works_as_long_as_they_are_served(place: Place):
+    with place.serving("--work"):
+        assert "sealed" == place.does(SEALED).strip()
+        assert 1 == len(workers(place))
+    deadline = time.monotonic() + 60
+    while workers(place) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert [] == workers(place)
+
+
+SEALED = """
+import time
+from tuodi.platform.base.domain import SYSTEM
+from tuodi.platform.base.models import Audit, AuditSeal
+from tuodi.platform.base.scope import entered
+deadline = time.monotonic() + 60
+while time.monotonic() < deadline:
+    with entered(SYSTEM):
+        if 0 < Audit.objects.count() == AuditSeal.objects.count():
+            print("sealed")
+            break
+    time.sleep(0.2)
+"""
+
+
+def workers(place: Place) -> list[str]:
+    """Processes that work beside the place's server."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            told, where = each.read_bytes().split(b"\0"), (each.parent / "environ").read_bytes()
+            if b"--beside" in told and f"TUODI_DATA={place.folder}".encode() in where.split(b"\0"):
+                found.append(each.parent.name)
+    return found
 
 
 def test_a_port_that_is_taken_is_said_at_once(place: Place):

@@ -29,6 +29,7 @@ from tuodi.platform.fund.selectors import fund_year
 from tuodi.platform.registry.delivery import WITHIN_WORKING_DAYS, RosterState
 from tuodi.platform.registry.models import Roster
 from tuodi.platform.settlement.models import Proposal
+from tuodi.platform.settlement.selectors import proposals_to_decide
 
 MOST = 10
 """Tasks of one kind that are listed; the figure above them leads to all."""
@@ -136,7 +137,7 @@ def _proposed(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
 
 
 def _to_approve(user: Staff) -> Iterator[Task]:
-    for row in Proposal.objects.filter(decision=None).order_by("id")[:MOST]:
+    for row in proposals_to_decide(user.region_id)[:MOST]:
         own = row.staff_id == user.pk
         why = "您提出的，要等另一位经办人审批。" if own else f"{row.reason}；{len(row.differences)} 笔结算会改变。"
         yield Task(

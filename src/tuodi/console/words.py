@@ -12,6 +12,7 @@ ACTS: Mapping[str, str] = {
     "settlement.propose_cancel": "提出冲销",
     "settlement.propose_correct": "提出更正",
     "settlement.propose_resettle": "提出重新结算",
+    "settlement.consent": "区划同意重算",
     "settlement.approved": "同意重算",
     "settlement.rejected": "不同意重算",
     "settlement.overtaken": "重算已变动",

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 
 from tests.platform.settlement.town import (
     AT_COUNTY,
@@ -31,9 +32,9 @@ from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import audit as books_audit
 from tuodi.platform.fund import selectors as books
 from tuodi.platform.registry import person
-from tuodi.platform.settlement import revision
+from tuodi.platform.settlement import audit, revision
 from tuodi.platform.settlement.domain import Amounts, Bill
-from tuodi.platform.settlement.models import Proposal
+from tuodi.platform.settlement.models import Concern, Consent, Decision, Proposal
 from tuodi.platform.settlement.revision import Revision
 
 CAP = "rate: 100%, limit: {relief: 150}"
@@ -342,18 +343,78 @@ def moved_away(capped: int) -> tuple[int, int]:
     return first.settlement or 0, second.settlement or 0
 
 
-def test_who_bore_a_bill_sees_and_decides_its_cancellation_after_the_person_moved(moved_away: tuple[int, int]):
+def test_each_county_consents_to_what_changes_of_its_own_bills(moved_away: tuple[int, int]):
     proposed = cancelled(moved_away[0], AT_HOSPITAL)
+    with entered(THERE):
+        assert [[COUNTY, OTHER_COUNTY]] == list(Proposal.objects.values_list("regions", flat=True))
+        assert [(1, 5_200)] == list(Concern.objects.values_list("bills", "relief_fen"))
+
+    assert "consented" == approved(proposed.proposal).state
+    assert (10_100, 0) == (owed(Kind.payable_institution, HOSPITAL), owed_there(moved_away[1]))
+    assert "done" == approved(proposed.proposal, THERE).state
+
+    assert (0, 5_200) == (owed(Kind.payable_institution, HOSPITAL), owed_there(moved_away[1]))
+    with entered(SYSTEM):
+        assert [(CANCELS, COUNTY)] == list(Audit.objects.filter(act=CANCELS).values_list("act", "region_id"))
+        assert [] == books_audit.findings() + audit.findings()
+
+
+def owed_there(settlement: int) -> int:
+    with entered(SYSTEM):
+        return sum(books.owed_to(OTHER_COUNTY, Kind.payable_person, f"settlement:{settlement}").values())
+
+
+def test_a_county_consents_once_and_sees_whose_consent_is_missing(moved_away: tuple[int, int]):
+    proposed = cancelled(moved_away[0], AT_HOSPITAL)
+    approved(proposed.proposal)
+    with pytest.raises(Faults) as raised:
+        approved(proposed.proposal)
+
+    assert ["already-consented"] == codes(raised)
+    with entered(THERE):
+        assert [COUNTY] == list(Consent.objects.values_list("region_id", flat=True))
+
+
+def test_either_county_may_refuse(moved_away: tuple[int, int]):
+    proposed = cancelled(moved_away[0], AT_HOSPITAL)
+    approved(proposed.proposal)
+    with entered(THERE):
+        revision.reject(proposal=proposed.proposal or 0, reason="票据属实")
+    with entered(COLLEAGUE):
+        assert ["rejected"] == list(Decision.objects.values_list("decision", flat=True))
+
+    assert 10_100 == owed(Kind.payable_institution, HOSPITAL)
+
+
+def test_the_database_approves_nothing_without_every_county_nor_by_the_proposer(moved_away: tuple[int, int]):
+    proposed = cancelled(moved_away[0], OFFICER)
+    approved(proposed.proposal)
+    with pytest.raises(DatabaseError, match="INV-45"), entered(SYSTEM):
+        Decision.objects.create(proposal_id=proposed.proposal, region_id=COUNTY, decision="approved")
+    other = cancelled(moved_away[1], THERE)
+    assert "done" == other.state
+    with pytest.raises(DatabaseError, match="INV-45"), entered(Scope(desk=Desk.county, region=OTHER_COUNTY, staff=7)):
+        Consent.objects.create(proposal_id=proposed.proposal, region_id=OTHER_COUNTY, staff_id=7)
+
+
+def test_what_the_new_county_finds_out_is_the_old_ones_to_approve(capped: int):
+    """A status of before the first bill's day would change that bill alone, which the old county has borne."""
+    who = resident()
+    first = settled(stay(who, "50"))
+    with entered(OFFICER):
+        person.hand_over(person=who, region=OTHER_COUNTY, reason="迁居")
+    with entered(SYSTEM):
+        recognise(who, "subsistence_allowance", since=date(2023, 1, 1))
+    with entered(THERE):
+        proposed = revision.resettle(person=who, on=TODAY, reason="低保追溯认定")
+        assert ("proposed", [(0, 5_000)]) == (proposed.state, moved(proposed))
+        assert not Proposal.objects.filter(pk=proposed.proposal).exists()
     with pytest.raises(Faults) as raised:
         approved(proposed.proposal, THERE)
 
     assert ["proposal-unknown"] == codes(raised)
-    with entered(COLLEAGUE):
-        assert [proposed.proposal] == list(Proposal.objects.values_list("pk", flat=True))
     assert "done" == approved(proposed.proposal).state
-    with entered(SYSTEM):
-        assert [(CANCELS, COUNTY)] == list(Audit.objects.filter(act=CANCELS).values_list("act", "region_id"))
-        assert [] == books_audit.findings()
+    assert 5_000 == owed(Kind.payable_person, f"settlement:{first.settlement}")
 
 
 CANCELS = "settlement.cancel"
@@ -367,9 +428,8 @@ def test_the_old_county_previews_its_own_bill_and_not_the_new_ones(capped: int, 
     assert ["settlement-unknown"] == codes(raised)
 
 
-def test_a_hospital_previews_nothing(capped: int):
+def test_a_hospital_previews_what_changes_of_its_own(capped: int):
     first = settled(stay(capped, "101"))
-    with pytest.raises(Faults) as raised, entered(AT_HOSPITAL):
-        revision.preview(act="cancel", person=capped, settlement=first.settlement)
-
-    assert ["settlement-unknown"] == codes(raised)
+    settled(stay(capped, "101", institution=NEXT_HOSPITAL), NEXT_DOOR)
+    with entered(AT_HOSPITAL):
+        assert [(10_100, 0)] == moved(revision.preview(act="cancel", person=capped, settlement=first.settlement))

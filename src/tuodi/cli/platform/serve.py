@@ -24,12 +24,13 @@ def command(say: Say) -> click.Command:
     return Command(
         name="serve",
         say=say,
-        callback=lambda host, port, workers: _serve(host, port, workers, say),
+        callback=lambda host, port, workers, work: _serve(host, port, workers, work, say),
         short_help=say("启动网站和接口服务。", "Serve the pages and the interfaces."),
         params=[
             Option(["--host"], default="127.0.0.1", metavar="ADDRESS", help=say("监听的地址，默认 127.0.0.1。", "Where to listen; 127.0.0.1 by default.")),  # noqa: E501
             Option(["--port"], default=8000, type=Whole(say), metavar="N", help=say("端口，默认 8000。", "The port; 8000 by default.")),  # noqa: E501
             Option(["--workers"], type=Whole(say), metavar="N", help=say("进程数，默认与处理器数相同。", "Processes; as many as processors by default.")),  # noqa: E501
+            Option(["--work"], is_flag=True, help=say("同时办理后台事项，随本服务结束。", "Run what waits in the background too, as long as this serves.")),  # noqa: E501
         ],
         help=say(
             "在 ADDRESS:N 提供网页和接口，直到 Ctrl-C 或终止信号。以角色 tuodi_app 工作，它不拥有任何表。"
@@ -41,7 +42,7 @@ def command(say: Say) -> click.Command:
     )  # fmt: skip
 
 
-def _serve(host: str, port: int, workers: int | None, say: Say) -> None:
+def _serve(host: str, port: int, workers: int | None, work: bool, say: Say) -> None:
     _require_free(host, port, say)
     os.environ["TUODI_SERVES"] = "1"
     with installation(say):
@@ -51,7 +52,17 @@ def _serve(host: str, port: int, workers: int | None, say: Say) -> None:
         connections.close_all()
     address = f"http://{_shown(host)}:{port}/"
     click.echo(say(f"在 {address} 提供服务，按 Ctrl-C 停止。", f"Serving {address}, Ctrl-C stops it."), err=True)
+    if work:
+        _work_beside()
     _become_server(host, port, workers or min(os.cpu_count() or 1, MOST_WORKERS))
+
+
+def _work_beside() -> None:
+    """A worker of its own, which ends when the process that serves is gone, however it ends."""
+    from subprocess import DEVNULL, Popen
+
+    script = "from tuodi.cli import main; main()"
+    Popen([sys.executable, "-c", script, "work", "--beside", str(os.getpid())], stdin=DEVNULL)
 
 
 def _become_server(host: str, port: int, workers: int) -> NoReturn:

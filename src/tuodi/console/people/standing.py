@@ -24,7 +24,7 @@ from tuodi.engine.why import LimitWhy
 from tuodi.language.model import AMOUNTS, ClassIn, PersonsIn
 from tuodi.platform.settlement import adopted
 from tuodi.platform.settlement.adjudging import settled
-from tuodi.platform.settlement.models import Account
+from tuodi.platform.settlement.selectors import counts
 
 
 class Class(NamedTuple):
@@ -44,12 +44,15 @@ class Limit(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Somebody on a day, under the policy in force; `trouble` where it cannot be told, and why."""
+    """Somebody on a day, under the policy in force; `trouble` where it cannot be told, and why.
+
+    `limits` None: the desk doesn't see what is used of them.
+    """
 
     policy: int | None
     document: str
     classes: tuple[Class, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[Limit, ...] | None
     trouble: str = ""
 
 
@@ -62,12 +65,13 @@ def standing(person: int, region: str, day: date) -> Standing:
     if who is None or policy is None:
         return Standing(policy, "", (), (), "这个岗位看不到类别" if policy else f"{day} 没有施行的政策")
     ready = adopted.ready(policy)
-    account = Account.objects.filter(person=person).first()
+    used = counts(person)
     try:
-        mind = settled(ready, orjson.loads(who), _nothing(day), account.state if account else {})
+        mind = settled(ready, orjson.loads(who), _nothing(day), used or {})
     except Faults as faults:
         return Standing(policy, ready.policy.document.number, (), (), faults.findings[0].message)
-    return Standing(policy, ready.policy.document.number, tuple(_classes(mind)), tuple(_limits(mind)))
+    limits = None if used is None else tuple(_limits(mind))
+    return Standing(policy, ready.policy.document.number, tuple(_classes(mind)), limits)
 
 
 def _nothing(day: date) -> dict[str, Any]:

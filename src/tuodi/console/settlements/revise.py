@@ -22,6 +22,7 @@ from tuodi.platform.base.signed_in import desks
 from tuodi.platform.settlement import adopted, revision
 from tuodi.platform.settlement.history import Difference, difference_read
 from tuodi.platform.settlement.models import Proposal, Settlement
+from tuodi.platform.settlement.selectors import consents
 
 
 class ReasonForm(ConsoleForm):
@@ -32,16 +33,14 @@ class ReasonForm(ConsoleForm):
 
 @desks(*BILL_CHANGERS)
 def cancel(request: HttpRequest, number: int) -> HttpResponse:
-    """The bill never was. The county sees beforehand what else changes; a hospital sees its own bill only."""
+    """The bill never was. The county sees beforehand what else changes; a hospital, what changes of its own bills."""
     row = get_object_or_404(seen(), pk=number)
     form = ReasonForm(posted(request))
 
     def act() -> revision.Revision:
         return revision.cancel(settlement=number, on=timezone.localdate(), reason=form.cleaned_data["reason"])
 
-    preview = None
-    if Desk[request.user.desk] is Desk.county:
-        preview = _previewed(form, lambda: revision.preview(act="cancel", person=row.person_id, settlement=number))
+    preview = _previewed(form, lambda: revision.preview(act="cancel", person=row.person_id, settlement=number))
     context = {"row": row, "title": f"冲销结算 {row.sender_key}", "verb": "冲销这笔结算", "preview": preview}
     return _revised(request, form, act, context, back=("settlement", number))
 
@@ -88,8 +87,9 @@ def _revised(
                 messages.success(request, "没有结算会改变，什么也没有动。")
         return redirect(back[0], back[1])
     preview = context["preview"]
-    labels = _labels(preview.differences) if preview else {}
-    return render(request, "console/settlements/revise.html", {"form": form, "back": back, "labels": labels, **context})
+    told = preview.differences if preview else ()
+    context |= {"form": form, "back": back, "labels": _labels(told), "own": _own(told)}
+    return render(request, "console/settlements/revise.html", context)
 
 
 def _labels(differences: Sequence[Difference]) -> dict[str, str]:
@@ -105,31 +105,50 @@ def _labels(differences: Sequence[Difference]) -> dict[str, str]:
 @desks(*PROPOSAL_READERS)
 def proposals(request: HttpRequest) -> HttpResponse:
     """Changes that wait for an approval, and those that were decided."""
-    rows = Proposal.objects.select_related("region", "decision").order_by("-id")
+    rows = Proposal.objects.select_related("decision").order_by("-id")
     waiting = "decided" not in request.GET
     page = paged(request, rows.filter(decision=None) if waiting else rows.exclude(decision=None))
-    told = [(row, sum(_relief(row))) for row in page["page"].object_list]
+    told = [(row, sum(_relief(row)), _missing(row)) for row in page["page"].object_list]
     return render(request, "console/settlements/proposals.html", {**page, "rows": told, "waiting": waiting})
 
 
 @desks(*PROPOSAL_READERS)
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """Old and new, line by line; approved or rejected by somebody else than who proposed it."""
-    row = get_object_or_404(Proposal.objects.select_related("region"), pk=number)
+    row = get_object_or_404(Proposal, pk=number)
     form = ReasonForm(posted(request))
     form.fields["reason"].required = request.POST.get("act") == "reject"
     if request.method == "POST" and Desk[request.user.desk] is not Desk.county:
         raise Http404
     if form.does(lambda: _decided(request, number, form)):
-        messages.success(request, "已决定。")
+        messages.success(request, _SAYS[form.result.state] if form.result else "没有同意，什么也没有动。")
         return redirect("proposals")
     told = [difference_read(kept) for kept in row.differences]
     context = {
         "row": row, "form": form, "differences": told, "relief": sum(_relief(row)),
-        "labels": _labels(told), "decision": getattr(row, "decision", None), "who": persons.seen(row.person_id),
-        "by": Staff.objects.filter(pk=row.staff_id).first(),
+        "labels": _labels(told), "decision": getattr(row, "decision", None), "who": persons.named(row.person_id),
+        "by": Staff.objects.filter(pk=row.staff_id).first(), "missing": _missing(row), "own": _own(told),
     }  # fmt: skip
     return render(request, "console/settlements/proposal.html", context)
+
+
+_SAYS = {
+    "done": "已同意，账目已经调整。",
+    "consented": "已同意。还要别的区划同意，那时调整账目。",
+    "proposed": "提出之后又有变化，已按现在的情况重新提出，请再看一遍。",
+    "nothing": "提出之后又有变化，现在没有结算会改变，什么也没有动。",
+}
+
+
+def _missing(row: Proposal) -> list[str]:
+    """The counties whose consent is missing."""
+    given = consents(row.pk)
+    return [region for region in row.regions if region not in given]
+
+
+def _own(told: Sequence[Difference]) -> set[int]:
+    """Which of the settlements the desk may open."""
+    return {*Settlement.objects.filter(pk__in=[one.settlement for one in told]).values_list("pk", flat=True)}
 
 
 def _decided(request: HttpRequest, number: int, form: ReasonForm) -> revision.Revision | None:

@@ -18,7 +18,7 @@ from tuodi.platform.settlement.engines import Ready
 
 
 class Past(NamedTuple):
-    """A settlement as it stands: its row, the first row of its bill, what was settled, and the result."""
+    """A settlement as it stands: its row, the first row of its bill, what was settled, the result, and who bears it."""
 
     row: int
     origin: int
@@ -26,6 +26,7 @@ class Past(NamedTuple):
     who: Mapping[str, Any]
     event: Mapping[str, Any]
     written: Mapping[str, Any]
+    region: str = ""
 
 
 class Planned(NamedTuple):
@@ -103,7 +104,10 @@ class LineDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A settlement that is another than it was. `own`: the act is about it; else it changes because of the act."""
+    """A settlement that is another than it was. `own`: the act is about it; else it changes because of the act.
+
+    `region`: the county that bears it.
+    """
 
     settlement: int
     origin: int
@@ -114,6 +118,7 @@ class Difference:
     old: int
     new: int
     lines: tuple[LineDifference, ...]
+    region: str = ""
 
     @property
     def relief(self) -> int:
@@ -142,7 +147,7 @@ def _difference(step: Step) -> Difference:
         settlement=past.row, origin=past.origin, date=step.planned.event["date"], event=step.planned.event["id"],
         own=step.planned.own, cancelled=new is None, old=parse_yuan(old["relief"]),
         new=0 if new is None else parse_yuan(new["relief"]),
-        lines=tuple(_lines(old["lines"], [] if new is None else new["lines"])),
+        lines=tuple(_lines(old["lines"], [] if new is None else new["lines"])), region=past.region,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tuodi.platform.base.models import CLOCK, Region
@@ -27,7 +28,10 @@ class Document(models.Model):
 
 
 class Policy(models.Model):
-    """What settles in a region, and in all within it that have none of their own, from a day on. Later rows correct."""
+    """What settles in a region, and in all within it that have none of their own, from a day on. Later rows correct.
+
+    A draft is only looked at, and never in force; `drafted_as`: the draft as which an adopted one was looked at.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
     starts_on = models.DateField("起")
@@ -37,6 +41,8 @@ class Policy(models.Model):
     otherwise = models.JSONField("文件没有写分担时的分担")
     known_at = models.DateTimeField("知悉时间", db_default=CLOCK)
     reason = models.TextField("依据")
+    draft = models.BooleanField("拟采用", db_default=False)
+    drafted_as = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="采用前的测算")
 
     class Meta:
         db_table = "settlement_policy"
@@ -120,11 +126,16 @@ class Settlement(models.Model):
 
 
 class Proposal(models.Model):
-    """A change of what is settled that would move other settlements too: shown, and posted once it is approved."""
+    """A change of what is settled that would move other settlements too: shown, and posted once it is approved.
+
+    `regions`: the counties whose bills it changes; each consents. `adoption`: the policy because of which it was made.
+    """
 
     act = models.TextField("事项", choices=(("cancel", "冲销"), ("correct", "更正"), ("resettle", "重新结算")))
     person = models.ForeignKey(Person, models.PROTECT)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    regions = ArrayField(models.TextField(), verbose_name="涉及的区划")
+    adoption = models.ForeignKey(Policy, models.PROTECT, null=True, verbose_name="因采用的政策")
     institution_id = models.TextField("提出的机构", db_default="")
     staff_id = models.BigIntegerField("提出人", null=True)
     settlement = models.ForeignKey(Settlement, models.PROTECT, null=True, db_constraint=False)
@@ -137,6 +148,33 @@ class Proposal(models.Model):
     class Meta:
         db_table = "settlement_proposal"
         indexes = (models.Index(fields=("region", "id"), name="settlement_proposal_in"),)
+
+
+class Concern(models.Model):
+    """A county whose bills a proposal changes: how many, and by how much in all."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False, verbose_name="区划")
+    bills = models.IntegerField("笔数")
+    relief_fen = models.BigIntegerField("救助差额")
+
+    class Meta:
+        db_table = "settlement_concern"
+        constraints = (models.UniqueConstraint(fields=("proposal", "region"), name="settlement_concern_once"),)
+
+
+class Consent(models.Model):
+    """A county agrees to what a proposal changes of its bills."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False, verbose_name="区划")
+    staff_id = models.BigIntegerField("同意人", null=True)
+    reason = models.TextField("理由", db_default="")
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "settlement_consent"
+        constraints = (models.UniqueConstraint(fields=("proposal", "region"), name="settlement_consent_once"),)
 
 
 class Decision(models.Model):

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from tuodi.core.money import parse_yuan
-from tuodi.platform.base import outbox
 from tuodi.platform.settlement.adjudging import Counts
 from tuodi.platform.settlement.booking import Booking, book
 from tuodi.platform.settlement.domain import Payee, result_of
@@ -44,7 +43,7 @@ def sent_by(difference: Difference, institution: str) -> bool:
 
 def past(row: Settlement) -> Past:
     """A row as a place of the person's history."""
-    return Past(row.pk, row.origin, row.policy_id, row.who, row.event, written(row))
+    return Past(row.pk, row.origin, row.policy_id, row.who, row.event, written(row), row.region_id)
 
 
 def written(row: Settlement) -> dict[str, Any]:
@@ -78,7 +77,6 @@ def _posted(step: Step, on: date, reason: str) -> int:
             parts=() if step.now is None else step.now.parts,
         )
     )  # fmt: skip
-    outbox.put(topic="settlement.revised", key=f"settlement:{new.pk}")
     return int(new.pk)
 
 

@@ -83,7 +83,7 @@ begin
 end $$;
 """
 
-# Null: the account has moved on since it was read; read and settle again.
+# Null: the account, or what is known of the person, has moved on since it was read; read and settle again.
 COMMIT = """
 create or replace function settlement_commit(p_scope text, p_desk text, p_own text, p_staff text, p_person bigint,
   p_version bigint, p_region text, p_institution text, p_sender text, p_key text, p_content text, p_service text,
@@ -106,7 +106,11 @@ begin
     raise exception 'INV-44 a settlement is that of its event: %/%', p_sender, p_key
       using errcode = 'integrity_constraint_violation';
   end if;
+  -- The first bill has no version to stand on: it is settled on the person as known, or read again.
   if p_version = 0 then
+    if p_who is distinct from registry_case_person(p_person, p_happened) then
+      return null;
+    end if;
     insert into settlement_account (person_id, region_id, version, state) values (p_person, p_region, 1, p_after)
       on conflict do nothing;
   else
@@ -132,7 +136,6 @@ begin
   end if;
   insert into base_audit (staff_id, desk, institution_id, region_id, act, subject, reason)
     values (nullif(p_staff, '')::bigint, p_desk, p_own, p_region, 'settlement.settle', v_subject, p_reason);
-  insert into base_outbox (topic, key) values ('settlement.settled', v_subject);
   return v_id;
 end $$;
 """
@@ -149,6 +152,114 @@ grant insert on settlement_settlement to {ROLE};
 grant insert, update (version, state, opening, region_id) on settlement_account to {ROLE};
 create policy changes on settlement_account for update to {ROLE} using (tuodi_desk() = 'system');
 """
+
+# Whoever writes that what was known of a past day has changed leaves with it the errand to look at what it means.
+REVIEWS = """
+create function settlement_review_later() returns trigger language plpgsql as $$ begin
+  insert into base_outbox (topic, key) select 'settlement.review', 'change:' || id from added order by id;
+  return null;
+end $$;
+create trigger reviewed_later after insert on registry_change referencing new table as added
+  for each statement execute function settlement_review_later();
+-- Those before, and what nobody ever read.
+insert into base_outbox (topic, key)
+  select 'settlement.review', 'change:' || id from registry_change c
+  where not exists (select from settlement_review r where r.change_id = c.id) order by id;
+update base_outbox set done_at = clock_timestamp()
+  where done_at is null and topic in ('settlement.settled', 'settlement.revised');
+"""
+UNDO_REVIEWS = """
+drop trigger reviewed_later on registry_change;
+drop function settlement_review_later();
+"""
+
+# What an insurer runs is the relief by catalogue: it sees the bills that have items, and the counts of who has some.
+INSURERS = f"""
+drop policy sees on settlement_settlement;
+create policy sees on settlement_settlement for select to {ROLE} using (
+  tuodi_desk() in ('county', 'finance', 'city', 'supervisor', 'system') and tuodi_within(region_id)
+  or tuodi_desk() = 'insurer' and tuodi_within(region_id) and event ? 'items'
+  or tuodi_desk() = 'hospital' and institution_id = tuodi_institution());
+drop policy sees on settlement_account;
+create policy sees on settlement_account for select to {ROLE} using (
+  tuodi_desk() in ('county', 'finance', 'city', 'supervisor', 'system') and tuodi_within(region_id)
+  or tuodi_desk() = 'insurer' and tuodi_within(region_id)
+    and exists (select from settlement_settlement s where s.person_id = settlement_account.person_id));
+"""
+
+# A proposal is seen by every county whose bills it changes, and approved once each of them has consented.
+CONSENTS = f"""
+drop policy sees on settlement_proposal;
+create policy sees on settlement_proposal for select to {ROLE} using (
+  tuodi_desk() in ('county', 'finance', 'city', 'supervisor', 'system')
+    and exists (select from unnest(regions) r (code) where tuodi_within(r.code))
+  or tuodi_desk() = 'hospital' and institution_id = tuodi_institution());
+drop policy sees on settlement_decision;
+create policy sees on settlement_decision for select to {ROLE} using (
+  exists (select from settlement_proposal p where p.id = proposal_id));
+drop policy sees on settlement_consent;
+create policy sees on settlement_consent for select to {ROLE} using (
+  exists (select from settlement_proposal p where p.id = proposal_id));
+drop policy adds on settlement_consent;
+create policy adds on settlement_consent for insert to {ROLE} with check (
+  tuodi_desk() in ('county', 'system') and tuodi_owns(region_id) and staff_id is not distinct from tuodi_staff());
+
+create function settlement_consent_is_anothers() returns trigger language plpgsql as $$ begin
+  if exists (select from settlement_proposal p where p.id = new.proposal_id
+             and (p.staff_id = new.staff_id or not new.region_id = any (p.regions))) then
+    raise exception 'INV-45 a change is consented to by another hand of each county that it concerns: proposal %',
+      new.proposal_id using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+create trigger anothers before insert on settlement_consent
+  for each row execute function settlement_consent_is_anothers();
+create function settlement_decision_is_everybodys() returns trigger language plpgsql as $$ begin
+  if new.decision = 'approved' and exists (
+      select from settlement_proposal p, unnest(p.regions) r (code) where p.id = new.proposal_id and not exists (
+        select from settlement_consent c where c.proposal_id = p.id and c.region_id = r.code)) then
+    raise exception 'INV-45 a change is approved by every county that it concerns: proposal %', new.proposal_id
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+create trigger everybodys before insert on settlement_decision
+  for each row execute function settlement_decision_is_everybodys();
+"""
+UNDO_CONSENTS = """
+drop trigger everybodys on settlement_decision;
+drop trigger anothers on settlement_consent;
+drop function settlement_decision_is_everybodys(), settlement_consent_is_anothers();
+"""
+# Proposals of before: whose bills each changes is read from its differences.
+CONCERNED = """
+alter table settlement_proposal disable trigger never_changed;
+update settlement_proposal p set regions = found.regions from (
+  select q.id, array_agg(distinct s.region_id order by s.region_id) as regions from settlement_proposal q
+    cross join jsonb_array_elements(q.differences) d
+    join settlement_settlement s on s.id = (d ->> 'settlement')::bigint group by q.id) found
+  where found.id = p.id;
+alter table settlement_proposal enable trigger never_changed;
+insert into settlement_concern (proposal_id, region_id, bills, relief_fen)
+  select p.id, s.region_id, count(*), sum((d ->> 'new')::bigint - (d ->> 'old')::bigint) from settlement_proposal p
+    cross join jsonb_array_elements(p.differences) d
+    join settlement_settlement s on s.id = (d ->> 'settlement')::bigint group by p.id, s.region_id;
+"""
+
+# A draft is a policy row that is looked at and not in force; with it, a day's policy is as if it were adopted last.
+DRAFTS = """
+create or replace function settlement_policy_on(p_region text, p_day date) returns bigint language sql stable
+  return (select id from settlement_policy
+    where region_id in (p_region, rpad(left(p_region, 4), 6, '0'), rpad(left(p_region, 2), 6, '0'))
+      and starts_on <= p_day and not draft
+    order by region_id desc, starts_on desc, id desc limit 1);
+create function settlement_policy_with(p_region text, p_day date, p_draft bigint) returns bigint language sql stable
+  return (select id from settlement_policy
+    where region_id in (p_region, rpad(left(p_region, 4), 6, '0'), rpad(left(p_region, 2), 6, '0'))
+      and starts_on <= p_day and (not draft or id = p_draft)
+    order by region_id desc, starts_on desc, id is not distinct from p_draft desc, id desc limit 1);
+"""
+UNDO_DRAFTS = "drop function settlement_policy_with(text, date, bigint);"
 
 UNDO = """
 drop function settlement_commit, settlement_look;

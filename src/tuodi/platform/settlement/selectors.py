@@ -6,15 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from tuodi.engine.explain import explain
 from tuodi.engine.why import Explanation
 from tuodi.platform.settlement import adjudging, adopted, rows
+from tuodi.platform.settlement.adjudging import Counts
 from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.elevated import as_system
 from tuodi.platform.settlement.engines import Ready
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement.models import Account, Consent, Proposal, Settlement
 
 
 def answer(row: Settlement) -> Answer:
@@ -70,3 +71,26 @@ def persons(settlements: Collection[int]) -> dict[int, int]:
     """Whose these bills are, by the bill's first settlement, as far as the scope sees them."""
     found = Settlement.objects.filter(pk__in=settlements, origin=F("pk"))
     return dict(found.values_list("pk", "person_id"))
+
+
+def counts(person: int) -> Counts | None:
+    """What the person's bills have used up, by policy; None where the scope's desk doesn't see it."""
+    account = Account.objects.filter(person_id=person).first()
+    if account is not None:
+        found: Counts = account.state
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute("select tuodi_desk() in ('county', 'finance', 'city', 'supervisor', 'system')")
+        return {} if cursor.fetchone()[0] else None
+
+
+def proposals_to_decide(region: str) -> QuerySet[Proposal]:
+    """Changes that wait for the county's consent, the oldest first; what the scope sees."""
+    given = Consent.objects.filter(proposal_id=OuterRef("pk"), region_id=region)
+    waiting = Proposal.objects.filter(decision=None, regions__contains=[region])
+    return waiting.exclude(Exists(given)).order_by("pk")
+
+
+def consents(proposal: int) -> Sequence[str]:
+    """The counties that have consented, in the order in which they did."""
+    return list(Consent.objects.filter(proposal_id=proposal).order_by("pk").values_list("region_id", flat=True))
