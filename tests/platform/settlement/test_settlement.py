@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests.platform.settlement.town import (
     AT_HOSPITAL,
@@ -53,6 +54,27 @@ def test_a_bill_is_settled_with_its_lines_and_booked(capped: int):
         assert {"county": 10_137} == {
             source.name: fen for source, fen in books.owed_to("371502", Kind.payable_institution, HOSPITAL).items()
         }
+
+
+def test_bills_settled_since_the_tables_were_found_empty_walk_through_none(capped: int):
+    grow = "settlement_settlement, settlement_account, registry_status, fund_entry, fund_line"
+    with connection.cursor() as cursor:
+        cursor.execute(f"vacuum analyze {grow}")
+    connections.dropped()
+
+    def walks() -> int:
+        connections.fetched("select pg_stat_force_next_flush()", [])
+        ((found,),) = connections.fetched(
+            "select sum(seq_scan)::int from pg_stat_user_tables where relname = any(%s)", [grow.split(", ")]
+        )
+        return int(found)
+
+    settled(stay(capped, "101"))
+    before = walks()
+    for _ in range(3):
+        settled(stay(capped, "101"))
+
+    assert before == walks()
 
 
 def test_bills_of_one_person_share_the_cap(capped: int):

@@ -71,6 +71,7 @@ def _connection() -> psycopg.Connection:
 def _opened() -> psycopg.Connection:
     connection = psycopg.connect(**_parameters(), autocommit=True)
     connection.execute(f"set role {ROLE}")
+    connection.execute("set enable_seqscan = off")  # a plan made while the tables were empty is kept as they grow
     for name, statement in _STATEMENTS.items():
         result = connection.pgconn.prepare(name, statement.encode())
         if result.status != pq.ExecStatus.COMMAND_OK:
