@@ -34,6 +34,10 @@ COMMANDS = (
     ("audit",),
     ("backup",),
     ("restore",),
+    ("keys", "new"),
+    ("keys", "use"),
+    ("keys", "status"),
+    ("keys", "retire"),
     ("gateway", "hospital"),
 )
 

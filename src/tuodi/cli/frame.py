@@ -21,7 +21,7 @@ from tuodi.cli.wrong_use import NO_ROOM, WrongUse, system, told
 WELL, FINDINGS, WRONG_USE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 """Exit codes. The last two are those of a shell for a run that an interrupt, or a closed pipe, has ended."""
 
-PLATFORM = ("migrate", "city", "serve", "work", "staff", "audit", "backup", "restore")
+PLATFORM = ("migrate", "city", "serve", "work", "staff", "audit", "backup", "restore", "keys")
 """Commands of an installation, in the order in which one needs them."""
 
 

@@ -3,17 +3,16 @@
 import os
 
 from tuodi.platform.base.rls import ROLE
-from tuodi.platform.base.seal import Seal
+from tuodi.platform.base.seal import RingNow
 from tuodi.site.database import django_settings, url
-from tuodi.site.keys import keys, keys_file
+from tuodi.site.keys import keys
 
-_KEYS = keys()
+KEYS = keys()
 
-SECRET_KEY = _KEYS.django
-SEAL = Seal(sealing=_KEYS.sealing, indexing=_KEYS.indexing)
-CHAIN_KEY = _KEYS.chain
-KEYS_FILE = keys_file()
-AUDIT_ENDS = KEYS_FILE.with_name("audit-ends.txt")
+SECRET_KEY = KEYS.now().django
+SEAL = RingNow(KEYS.ring)
+CHAIN = KEYS.chain
+AUDIT_ENDS = KEYS.path.with_name("audit-ends.txt")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TUODI_HOSTS", "127.0.0.1 localhost [::1]").split()
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from tuodi.platform.base import audit, chain
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
+from tuodi.platform.base.seal import ChainKeys, Link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNTY = Scope(desk=Desk.county, region="371502", staff=7)
@@ -131,7 +132,7 @@ def test_a_chain_that_was_cut_off_is_found_by_the_end_noted_outside(tmp_path: Pa
 def test_another_key_makes_another_chain(settings: object):
     acted(2)
     sealed()
-    settings.CHAIN_KEY = bytes(32)
+    settings.CHAIN = lambda: ChainKeys(links=(Link(key=bytes(32)),))
 
     assert {"audit-row-changed"} == {code for code, _ in broken()}
 

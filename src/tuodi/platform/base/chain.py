@@ -7,6 +7,8 @@ chain there, for want of the key.
 
 What the chain cannot show by itself is that its end was cut off together with the rows there. So each run also notes
 its end in a file outside of the database (`audit-ends.txt` beside the keys), and `broken` holds the chain against it.
+
+The key may change: the file with the keys tells after which position, and on which code, an earlier one ended.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -21,6 +24,7 @@ from django.conf import settings
 from django.db import connection
 
 from tuodi.core.finding import Finding, Place
+from tuodi.platform.base.seal import ChainKeys
 
 AT_ONCE = 10_000
 LOCK = 7_806_310
@@ -115,10 +119,10 @@ def broken(noted: Path | None = None, told: Callable[[int], None] = lambda _: No
     The first place is what was touched. Where a row was changed, the codes after it still follow from the stored one,
     so one change is one finding. Within the system's scope.
     """
-    ends = _noted(noted) if noted else {}
     position, code = 0, START.code
     with connection.chunked_cursor() as cursor:
-        cursor.execute(TRAIL)
+        keys = _trail(cursor)
+        ends = {**(_noted(noted) if noted else {}), **keys.ends()}
         for number, audit_id, stored, found, *fields in cursor:
             position += 1
             if number != position:
@@ -126,7 +130,7 @@ def broken(noted: Path | None = None, told: Callable[[int], None] = lambda _: No
                 position = number
             elif found is None:
                 yield _finding("audit-row-missing", f"审计记录 {audit_id} 被删除", f"audit:{audit_id}")
-            elif _code(code, fields) != bytes(stored):
+            elif _code(keys.key(position), code, fields) != bytes(stored):
                 yield _finding("audit-row-changed", f"审计记录 {audit_id} 或它的校验码被改动", f"audit:{audit_id}")
             code = bytes(stored)
             if ends.pop(position, code) != code:
@@ -142,6 +146,15 @@ def note(file: Path, end: End) -> None:
         lines.write(f"{end}\n")
 
 
+def _trail(cursor: Any) -> ChainKeys:
+    """Asks for the trail, and gives the keys that made all of it: they may change at any moment."""
+    while True:
+        keys: ChainKeys = settings.CHAIN()
+        cursor.execute(TRAIL)
+        if settings.CHAIN() == keys:
+            return keys
+
+
 def _last() -> Last:
     """How far the sealer came, and which transactions are over now."""
     with connection.cursor() as cursor:
@@ -153,10 +166,11 @@ def _last() -> Last:
 def _append(rows: list[tuple[int | str, ...]]) -> None:
     """The codes of the rows, at the end of the chain."""
     before = end()
-    position, code = before.position, before.code
+    position, code, keys = before.position, before.code, settings.CHAIN()
     seals = []
     for audit_id, *fields in rows:
-        position, code = position + 1, _code(code, [str(field) for field in fields])
+        position += 1
+        code = _code(keys.key(position), code, [str(field) for field in fields])
         seals.append((position, audit_id, code))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -178,9 +192,9 @@ def _advance(horizon: str, position: int) -> None:
         )
 
 
-def _code(before: bytes, fields: list[str]) -> bytes:
+def _code(key: bytes, before: bytes, fields: list[str]) -> bytes:
     """HMAC-SM3 over the code before and the row; each field with its length, so that no two rows read alike."""
-    mac = HMAC(settings.CHAIN_KEY, hashes.SM3())
+    mac = HMAC(key, hashes.SM3())
     mac.update(before)
     for field in fields:
         raw = field.encode()

@@ -124,6 +124,7 @@ class Recovery(models.Model):
     staff = models.ForeignKey(Staff, models.PROTECT)
     code_index = models.BinaryField("备用码指纹", unique=True)
     used_at = models.DateTimeField("使用时间", null=True)
+    key_set = models.PositiveSmallIntegerField("第几套密钥", db_default=1)
 
     class Meta:
         db_table = "base_recovery"
@@ -267,13 +268,24 @@ class AuditBatch(models.Model):
 
 
 class KeyCheck(models.Model):
-    """One row that tells whether the keys in use are those of these data; `base.key_check` reads it."""
+    """A row for each set of keys that some value may need: whether the keys at hand are those; see `base.key_check`."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    id = models.PositiveSmallIntegerField("第几套密钥", primary_key=True)
     sealed = models.BinaryField()
     indexed = models.BinaryField()
     chained = models.BinaryField()
+    mark = models.BinaryField("标记", null=True)
+    in_use = models.BooleanField("在用", db_default=False)
 
     class Meta:
         db_table = "base_key_check"
-        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="base_key_check_one"),)
+
+
+class TrailSecret(models.Model):
+    """What a row of the trail tells sealed, sealed anew: the row itself never changes. `base.sealed` writes it."""
+
+    audit = models.OneToOneField(Audit, models.PROTECT, primary_key=True, db_constraint=False)
+    sealed = models.BinaryField("密文")
+
+    class Meta:
+        db_table = "base_trail_secret"

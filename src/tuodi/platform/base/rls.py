@@ -122,6 +122,36 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def resealable(table: str, *columns: str) -> RunSQL:
+    """Of an append-only table: the system may seal these columns anew, when keys change; nothing else ever changes."""
+    back = " ".join(f"meant.{column} := old.{column};" for column in columns)
+    return RunSQL(
+        f"""
+drop trigger never_changed on {table};
+create trigger never_removed before delete on {table} for each row execute function tuodi_never_changed();
+create function {table}_only_resealed() returns trigger language plpgsql as $$
+declare meant {table} := new; begin
+  {back}
+  if not (meant *= old) then
+    raise exception 'rows of % are only sealed anew, never changed', tg_table_name
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+create trigger only_resealed before update on {table} for each row execute function {table}_only_resealed();
+grant update ({", ".join(columns)}) on {table} to {ROLE};
+create policy reseals on {table} for update to {ROLE} using (tuodi_desk() = 'system');
+""",
+        f"""
+drop policy reseals on {table};
+revoke update ({", ".join(columns)}) on {table} from {ROLE};
+drop function {table}_only_resealed() cascade;
+drop trigger never_removed on {table};
+create trigger never_changed before update or delete on {table} for each row execute function tuodi_never_changed();
+""",
+    )
+
+
 def _allowed(test: str, desks: Sequence[Desk], region: str, institution: str | None) -> str:
     """The condition on a row. Desks are an enum's names, so nothing of a user's gets into the text."""
     offices = [desk.name for desk in (*desks, Desk.system) if desk is not Desk.hospital]

@@ -82,8 +82,8 @@ def _spent_step(staff: Staff, code: str, now: datetime) -> bool:
 
 
 def _spent_recovery(staff: Staff, code: str, now: datetime) -> bool:
-    index = _index(staff, code)
-    if not Recovery.objects.filter(staff=staff, code_index=index, used_at=None).update(used_at=now):
+    found = Recovery.objects.filter(staff=staff, code_index__in=_indexes(staff, code), used_at=None)
+    if not found.update(used_at=now):
         return False
     audit.record(act="staff.use_recovery_code", subject=f"staff:{staff.pk}", region=staff.region_id)
     return True
@@ -97,13 +97,15 @@ def _recovery_code() -> str:
 def _keep(staff: Staff, code: str) -> None:
     with connection.cursor() as cursor:  # no RETURNING: codes are for the system to read
         cursor.execute(
-            "insert into base_recovery (staff_id, code_index) values (%s, %s)", [staff.pk, _index(staff, code)]
+            "insert into base_recovery (staff_id, code_index, key_set) values (%s, %s, %s)",
+            [staff.pk, _indexes(staff, code)[0], settings.SEAL.ring().using.number],
         )
 
 
-def _index(staff: Staff, code: str) -> bytes:
+def _indexes(staff: Staff, code: str) -> list[bytes]:
+    """Under each set of keys: a code is kept under the one that was in use."""
     typed = "".join(letter for letter in code.upper() if letter in LETTERS)
-    return bytes(settings.SEAL.index(f"recovery:{staff.pk}:{typed}"))
+    return list(settings.SEAL.indexes(f"recovery:{staff.pk}:{typed}"))
 
 
 def _fault(code: str, message: str, remedy: str) -> Faults:

@@ -15,6 +15,7 @@ from tuodi.platform.registry.identity import Identity, identity
 from tuodi.platform.registry.knowing import fault, locked, note
 from tuodi.platform.registry.models import Household, Person
 from tuodi.platform.registry.name_key import cleaned, initials, name_key
+from tuodi.platform.registry.numbers import aligned
 
 _ENROL = """
 insert into registry_person (
@@ -117,9 +118,10 @@ def unmask(*, person: int, reason: str) -> Unmasked:
 
 
 def _inserted(who: Identity, name: str, region: str, household: int | None, relation: str) -> int:
-    index, key = settings.SEAL.index(who.number), name_key(name)
+    aligned([who.number])
+    sealed, index, key = settings.SEAL.seal(who.number), settings.SEAL.index(who.number), name_key(name)
     values = [
-        region, settings.SEAL.seal(who.number), index, name, key, initials(key), who.sex.name, who.birth_date,
+        region, sealed, index, name, key, initials(key), who.sex.name, who.birth_date,
         household, relation,
     ]  # fmt: skip
     with connection.cursor() as cursor:
@@ -145,15 +147,16 @@ def enrolled_already(index: bytes) -> Finding:
 
 
 def _renumber(before: Person, who: Identity, region: str, reason: str) -> None:
-    index = settings.SEAL.index(who.number)
+    aligned([who.number])
+    sealed, index = settings.SEAL.seal(who.number), settings.SEAL.index(who.number)
     taken = Person.objects.filter(number_index=index).exclude(id=before.id).exists()
     with connection.cursor() as cursor:
         cursor.execute("select registry_county_of(%s)", [index])
         elsewhere = cursor.fetchone()[0]
-    if taken or (elsewhere and bytes(before.number_index) != index):
+    if taken or (elsewhere and not settings.SEAL.same(who.number, bytes(before.number_index))):
         raise Faults([enrolled_already(index)])
     Person.objects.filter(id=before.id).update(
-        number_index=index, number_sealed=settings.SEAL.seal(who.number), sex=who.sex.name, birth_date=who.birth_date
+        number_index=index, number_sealed=sealed, sex=who.sex.name, birth_date=who.birth_date
     )
     if who.birth_date != before.birth_date:
         note(person=before.id, region=region, from_day=min(who.birth_date, before.birth_date), reason=reason)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tuodi.core.finding import Faults
 from tuodi.platform.base import audit
-from tuodi.platform.registry import staging, writing
+from tuodi.platform.registry import numbers, staging, writing
 from tuodi.platform.registry.columns import head
 from tuodi.platform.registry.delivery import Delivery, RosterState, RowKind, delivery_findings
 from tuodi.platform.registry.entry import RosterRecord, read_records, read_rows
@@ -76,6 +76,7 @@ def take_in(*, roster: int, without_faulty: bool = False) -> None:
     faulty = row.counts[RowKind.faulty.name]
     if faulty and not without_faulty:
         raise fault("roster-faulty", f"有 {faulty} 行有问题", "roster", "改正后重新上传，或选择不导入这些行")
+    numbers.aligned_roster(roster)
     writing.lock_persons("select person_id from registry_roster_row where roster_id = %(roster)s", {"roster": roster})
     try:
         with transaction.atomic():

@@ -177,7 +177,7 @@ def search(text: str, *, day: date, most: int = PAGE) -> list[PersonView]:
     """By the whole number, by the beginning of the name, or by its pinyin: syllables or their first letters."""
     number = compact(text)
     if _NUMBER.match(number):
-        return _views("p.number_index = %(index)s", {"index": settings.SEAL.index(number)}, day, most)
+        return _views("p.number_index = any(%(indexes)s)", {"indexes": settings.SEAL.indexes(number)}, day, most)
     wanted = text.strip()
     if not wanted:
         return []
@@ -193,7 +193,7 @@ def search(text: str, *, day: date, most: int = PAGE) -> list[PersonView]:
 def whereabouts(number: str) -> Found | None:
     """Who has the number, in whichever county: for hospitals, and for whoever sees that county anyway."""
     with connection.cursor() as cursor:
-        cursor.execute("select * from registry_find(%s)", [settings.SEAL.index(compact(number))])
+        cursor.execute(_FIND, [settings.SEAL.indexes(compact(number))])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -283,6 +283,7 @@ left join registry_person p on p.number_index = r.number_index
 left join registry_status o on o.id = r.old_id
 where r.roster_id = %s and r.kind = %s order by r.position, r.id offset %s limit %s
 """
+_FIND = "select f.* from unnest(%s::bytea[]) as known (number_index), registry_find(known.number_index) f"
 _JOINED = (
     "replace(p.name_key, ' ', '') ~>=~ %(initials)s and replace(p.name_key, ' ', '') ~<~ (%(initials)s || %(last)s)"
 )

@@ -20,6 +20,7 @@ from tuodi.platform.registry.entry import Entry, Read, cell_place
 from tuodi.platform.registry.knowing import execute, fault, one
 from tuodi.platform.registry.models import Roster
 from tuodi.platform.registry.name_key import initials, name_key
+from tuodi.platform.registry.numbers import aligned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ def kept(read: Read, delivery: Delivery, about: About) -> int:
     """The id of the roster that now waits for a decision. Faults: `roster-empty`."""
     if not read.entries:
         raise fault("roster-empty", "名单里没有人", "file", "表头下面每人一行")
+    aligned(entry.number for entry in read.entries if entry.number is not None)
     row = _begun(delivery, about, delivery.covers or {entry.status for entry in read.entries if entry.status})
     with staged():
         _copy(read.entries)
@@ -58,7 +60,7 @@ def plan_hash(row: Roster) -> str:
     """The hash of what importing the roster would change by now."""
     with staged():
         execute(plan.RESTAGED, {"roster": row.id})
-        execute("analyze registry_staged", {})
+        execute("analyze registry_staged (number_index, status)", {})
         return str(one(plan.hash_by_now(), plan_values(row)))
 
 
@@ -108,13 +110,14 @@ def _copy(entries: Iterable[Entry]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"copy registry_staged ({columns}) from stdin") as copy:
         for values in map(_values, entries):
             copy.write_row(values)
-    execute("analyze registry_staged", {})
+    execute("analyze registry_staged (number_index, status)", {})
 
 
 def _values(entry: Entry) -> tuple[object, ...]:
     """A row's values in the order of `plan.COLUMNS`; its number sealed."""
     sealed = index = None
     if entry.number is not None:
+        # In this order: a value under an earlier set of keys is found again and gets its index anew.
         sealed, index = settings.SEAL.seal(entry.number), settings.SEAL.index(entry.number)
     key = name_key(entry.name)
     return (
