@@ -10,6 +10,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from tests.console.conftest import Offices, SignIn, Town
+from tests.console.payees import ordered_paper
 from tests.platform.settlement.town import HOSPITAL
 from tuodi.console.menu import ROOMS
 from tuodi.console.urls import urlpatterns
@@ -35,6 +36,8 @@ MAY: dict[str, set[Desk]] = {
     "clearing": BILLS, "statement": BILLS, "late-clearing": FUND, "clearing-terms": FUND, "refunds": FUND,
     "draw-statements": C, "disallow-earlier": C, "disallow": C, "withdraw-disallowance": C,
     "act-on-statement": H, "refund": {Desk.finance},
+    "payment-orders": FUND, "owed-persons": FUND, "payment-order": FUND, "payee-account": C, "act-on-order": C,
+    "person-refund": {Desk.finance}, "order-payees": {Desk.finance}, "return-payment": {Desk.finance},
     "staff": A, "new-staff": A, "account": A, "account-act": A,
     "regions": A, "new-institution": A, "agreement": A, "end-agreement": A,
     "institutions": A, "institution": A, "revoke-credential": A, "holidays": A, "trail": TRAIL,
@@ -64,7 +67,14 @@ def test_a_navigation_leads_nobody_where_they_may_not_go() -> None:
 def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
     """Arguments for each address that takes some: records of the first city."""
     township = offices[Desk.township, "3715"].pk
+    paper, order, item = ordered_paper()
     return {
+        "payee-account": {"settlement": paper},
+        "person-refund": {"settlement": paper},
+        "payment-order": {"number": order},
+        "order-payees": {"number": order},
+        "act-on-order": {"number": order, "verb": "approve"},
+        "return-payment": {"number": order, "item": item},
         "account": {"number": township},
         "account-act": {"number": township, "name": "lock"},
         "institution": {"code": HOSPITAL},

@@ -17,6 +17,7 @@ from tuodi.console.administration.staff import of_region as staff_of
 from tuodi.console.amounts import yuan_text
 from tuodi.console.clearing.offers import waiting_for
 from tuodi.console.desks import ALL
+from tuodi.console.payments.orders import waiting_for as orders_for
 from tuodi.console.people.ending import ending
 from tuodi.console.settlements.found import seen
 from tuodi.core.finding import Faults
@@ -25,6 +26,7 @@ from tuodi.platform.base.domain import MOVES_MONEY, Desk
 from tuodi.platform.base.models import Staff
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.base.workdays import add_working_days, working_days_between
+from tuodi.platform.disbursement.selectors import claims
 from tuodi.platform.fund.selectors import fund_year
 from tuodi.platform.registry.delivery import WITHIN_WORKING_DAYS, RosterState
 from tuodi.platform.registry.models import Roster
@@ -196,6 +198,26 @@ def _to_clear(user: Staff) -> Iterator[Task]:
         )  # fmt: skip
 
 
+def _to_order(user: Staff) -> Iterator[Task]:
+    """What persons are owed and is on no order yet."""
+    free = [each for each in claims(user.region_id) if each.owed and each.order is None]
+    if free:
+        fen = sum(each.owed_fen for each in free)
+        yield Task(
+            f"{len(free)} 笔应付个人的还没有开支付单", f"{yuan_text(fen)} 元，最早的 {free[0].known_on} 知悉。",
+            reverse("owed-persons"), "查看",
+        )  # fmt: skip
+
+
+def _to_pay(user: Staff) -> Iterator[Task]:
+    """Orders for persons whose turn is this desk's, the oldest first."""
+    for line, act in [*orders_for(Desk[user.desk])][:MOST]:
+        yield Task(
+            f"支付单 {line.id} 待{act}", f"{yuan_text(line.fen)} 元，{line.items} 笔，{line.drawn_on} 开单。",
+            reverse("payment-order", args=[line.id]), "查看",
+        )  # fmt: skip
+
+
 FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.hospital: (_bills,),
     Desk.township: (_ending,),
@@ -208,8 +230,8 @@ FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.administrator: (_accounts, _institutions),
 }
 TASKS: dict[Desk, tuple[Tasks, ...]] = {
-    Desk.county: (_to_approve, _to_take_in, _to_clear),
-    Desk.finance: (_to_clear,),
+    Desk.county: (_to_approve, _to_take_in, _to_clear, _to_order, _to_pay),
+    Desk.finance: (_to_clear, _to_pay),
     Desk.hospital: (_to_clear,),
     Desk.department: (_to_take_in,),
     Desk.administrator: (_next_year, _lapsed),

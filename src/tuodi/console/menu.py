@@ -38,6 +38,7 @@ ROOMS = (
     Room("重算", "proposals", PROPOSAL_READERS),
     Room("结算", "settlements", BILL_READERS),
     Room("清算", "clearing", BILL_READERS),
+    Room("个人支付", "payment-orders", FUND_READERS),
     Room("资金账", "ledger", FUND_READERS),
     Room("政策", "policies", ALL),
     Room("人员账号", "staff", ADMINISTRATORS),

@@ -8,6 +8,7 @@ from tuodi.console.clearing import acts, disallow, drawn, late, refunds, terms
 from tuodi.console.clearing import listed as statements
 from tuodi.console.clearing import one as statement
 from tuodi.console.ledger import views as ledger
+from tuodi.console.payments import orders, owed
 from tuodi.console.people import ending
 from tuodi.console.people import views as people
 from tuodi.console.policies import views as policies
@@ -49,6 +50,14 @@ urlpatterns: list[URLPattern] = [
     path("clearing/<int:number>/disallow/<int:settlement>/", disallow.disallow, name="disallow"),
     path("clearing/<int:number>/withdraw/<int:disallowed>/", disallow.withdraw, name="withdraw-disallowance"),
     path("clearing/<int:number>/<str:verb>/", acts.act, name="act-on-statement"),
+    path("payments/", orders.listed, name="payment-orders"),
+    path("payments/owed/", owed.owed, name="owed-persons"),
+    path("payments/owed/<int:settlement>/account/", owed.account, name="payee-account"),
+    path("payments/owed/<int:settlement>/refund/", owed.refund, name="person-refund"),
+    path("payments/<int:number>/", orders.one, name="payment-order"),
+    path("payments/<int:number>/payees/", orders.payees, name="order-payees"),
+    path("payments/<int:number>/items/<int:item>/return/", orders.give_back, name="return-payment"),
+    path("payments/<int:number>/<str:verb>/", orders.act, name="act-on-order"),
     path("ledger/", ledger.year, name="ledger"),
     path("ledger/accounts/<str:region>/<str:source>/<str:kind>/<int:shown>/", ledger.account, name="account-lines"),
     path("ledger/entries/<path:cause>/", ledger.entry, name="entry"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tuodi.platform.clearing.domain.steps import Act
+from tuodi.platform.disbursement.domain import Act as OrderAct
 
 ACTS: Mapping[str, str] = {
     "settlement.settle": "结算",
@@ -42,6 +43,10 @@ ACTS: Mapping[str, str] = {
     "clearing.withdraw_disallowance": "撤回扣减",
     "clearing.set_terms": "设定清算约定",
     "clearing.report": "上报对账差异",
+    **{f"disbursement.{act.name}": f"个人支付单{act.label}" for act in OrderAct},
+    "disbursement.enter_account": "录入收款账户",
+    "disbursement.return": "登记银行退回",
+    "disbursement.unmask": "显示付款清单",
     "fund.post": "记账",
     "fund.close": "关账",
     "institution.enter": "录入机构",
@@ -71,5 +76,8 @@ CAUSES: Mapping[str, str] = {
     "reverses": "冲销",
     "recovery": "追回",
     "release": "释放占用",
+    "disbursement": "个人支付单",
+    "return": "银行退回",
+    "offset": "抵扣",
 }
 """The words of an entry's cause, between which its numbers stand."""

@@ -37,6 +37,7 @@ class Movement(Enum):
     claim_on_institution = ("医疗机构应退", {Kind.refund_due}, {Kind.payable_institution})
     claim_on_person = ("个人应退", {Kind.refund_due}, {Kind.payable_person})
     offset = ("抵扣", {Kind.payable_institution}, {Kind.refund_due})
+    offset_of_person = ("个人抵扣", {Kind.payable_person}, {Kind.refund_due})
     refund = ("退回", {Kind.bank}, {Kind.refund_due})
 
     budget = ("批准预算", {Kind.budget_available}, {Kind.budget})

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "tuodi.platform.fund",
     "tuodi.platform.settlement",
     "tuodi.platform.clearing",
+    "tuodi.platform.disbursement",
     "tuodi.gateway",
     "tuodi.console",
 ]

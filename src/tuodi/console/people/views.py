@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tuodi.console import persons
-from tuodi.console.desks import BILL_READERS, ENROLLERS, FINDERS
+from tuodi.console.desks import BILL_READERS, ENROLLERS, FINDERS, FUND_READERS
 from tuodi.console.forms import ConsoleForm, DayField, posted, reason_field
 from tuodi.console.people.standing import standing
 from tuodi.console.people.years import years
@@ -20,8 +20,10 @@ from tuodi.console.settlements.found import seen
 from tuodi.language.model import INSURANCES, SERVICES, STATUSES
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
+from tuodi.platform.disbursement.selectors import Position, positions
 from tuodi.platform.registry import insurance, person, selectors
 from tuodi.platform.registry.domain import ENROLLED
+from tuodi.platform.settlement.models import Settlement
 
 BILLS_SHOWN = 10
 """The newest; the list of settlements has them all."""
@@ -108,6 +110,21 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "bills": bills[:BILLS_SHOWN], "billed": len(bills),
         "reads_bills": Desk[request.user.desk] in BILL_READERS,
         "years": years(insurances, statuses, bills, today), "changes": known.changes[:20],
-        "services": SERVICES,
+        "services": SERVICES, "paying": _paying(bills[:BILLS_SHOWN], Desk[request.user.desk]),
     }  # fmt: skip
     return render(request, "console/people/one.html", context)
+
+
+def _paying(bills: list[Settlement], desk: Desk) -> dict[int, Position]:
+    """How the bills stand with the person, by their first settlement, for desks that read the fund's books."""
+    if desk not in FUND_READERS:
+        return {}
+    by_region: dict[str, list[int]] = {}
+    for bill in bills:
+        by_region.setdefault(bill.region_id, []).append(bill.origin)
+    return {
+        number: found
+        for region, numbers in by_region.items()
+        for number, found in positions(region, numbers).items()
+        if found.concerns
+    }

@@ -40,6 +40,13 @@ insert into fund_rule values
 {_rules()};
 """
 
+# A movement that came later: databases that were made before lack its rows.
+MORE_RULES = f"""
+insert into fund_rule values
+{_rules()}
+on conflict do nothing;
+"""
+
 CONSTRAINTS = f"""
 create unique index fund_line_account on fund_line (entry_id, region_id, source, kind, party);
 create index fund_line_owed on fund_line (kind, party, region_id, source) include (fen) where kind in ({_listed(OWED)});

@@ -6,6 +6,7 @@ lines of a day, a movement, an account and a side, which statements cannot tell 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -35,6 +36,17 @@ from fund_line l join fund_entry e on e.id = l.entry_id
 where l.region_id = any (%s) and (%s::date is null or e.booked_on < %s::date)
 group by 1, 2, 3, 4, 5, 6, l.fen > 0 order by 1, 2
 """
+# In whose books an entry stands: a transfer is the giver's, and only above or below could that be another region.
+_IN_BOOKS = """
+%s = any (e.regions) and e.region_id in (select code from base_region
+  where starts_with(tuodi_path(code), tuodi_path(%s)) or starts_with(tuodi_path(%s), tuodi_path(code)))
+"""
+_OF_CLAIMS = (Kind.payable_person, Kind.refund_due)
+_CLAIMS = """
+select party, source, sum(fen) from fund_line
+where kind = any (%s) and region_id = %s and party like '%%:%%' and (%s = '' or party = %s)
+group by 1, 2 having sum(fen) <> 0
+"""
 
 
 def entry(cause: str) -> Entry | None:
@@ -45,6 +57,11 @@ def entry(cause: str) -> Entry | None:
 def entries(causes: Sequence[str]) -> list[Entry]:
     """The entries of these causes, in the order of posting."""
     return list(_entries("e.cause = any (%s)", [list(causes)]))
+
+
+def of_movements(movements: Sequence[Movement]) -> list[Entry]:
+    """Entries of these movements, reversals among them, in the order of posting."""
+    return list(_entries("e.movement = any (%s)", [[movement.name for movement in movements]]))
 
 
 def standing(causes: Sequence[str]) -> list[Entry]:
@@ -74,6 +91,24 @@ def closed_until(region: str) -> Month | None:
     """The last closed month of the region."""
     last = _one("select max(month) from fund_closing where region_id = %s", [region])
     return None if last is None else Month.of(last)
+
+
+def closings(region: str) -> list[Closing]:
+    """The region's closed months, the latest first."""
+    rows = _rows("select month, closed_on from fund_closing where region_id = %s order by month desc", [region])
+    return [Closing(region=region, month=Month.of(month), closed_on=on) for month, on in rows]
+
+
+def first_booked(region: str) -> date | None:
+    """The day of the region's first entry."""
+    first: date | None = _one(f"select min(booked_on) from fund_entry e where {_IN_BOOKS}", [region] * 3)
+    return first
+
+
+def booked(region: str, period: Period) -> list[Entry]:
+    """The region's entries that are booked in the period, in the order of posting."""
+    within = f"{_IN_BOOKS} and e.booked_on >= %s and (%s::date is null or e.booked_on < %s::date)"
+    return list(_entries(within, [region, region, region, period.start, period.end, period.end]))
 
 
 def balance(account: Account) -> int:
@@ -107,6 +142,18 @@ def owed_to(region: str, kind: Kind, party: str) -> dict[Source, int]:
     return {Source[source]: kind.nature.side * int(fen) for source, fen in rows}
 
 
+def claims(region: str, party: str = "") -> dict[str, Counter[Source]]:
+    """What the fund owes persons by claim and source, less what they have to give back; below zero they owe it.
+
+    A claim's party is the key of what it is for, as `settlement:12`; claims at 0 in every source are left out.
+    """
+    rows = _rows(_CLAIMS, [[kind.name for kind in _OF_CLAIMS], region, party, party])
+    found: dict[str, Counter[Source]] = {}
+    for key, source, fen in rows:
+        found.setdefault(key, Counter())[Source[source]] = -int(fen)
+    return found
+
+
 def trial_balance(region: str, period: Period) -> tuple[TrialRow, ...]:
     """A row for each account of the region that stood at something or moved in the period."""
     return trial_of(_condensed([region], period.end), period)
@@ -124,6 +171,49 @@ def account_statement(account: Account, period: Period) -> AccountStatement:
 def fund_year(region: str, year: int, source: Source | None = None) -> FundYear:
     """The year of a region's funds: of one source, or of all of them."""
     return year_of(_condensed([region], date(year + 1, 1, 1)), region=region, year=year, source=source)
+
+
+# ---- for who clears --------------------------------------------------------------------------------------------------
+def moved(causes: Sequence[str], kinds: Sequence[Kind]) -> dict[str, dict[Source, int]]:
+    """What the entries of these causes moved on accounts of these kinds, by cause and source, debits positive."""
+    rows = _rows(
+        "select e.cause, l.source, sum(l.fen) from fund_entry e join fund_line l on l.entry_id = e.id"
+        " where e.cause = any (%s) and l.kind = any (%s) group by 1, 2 having sum(l.fen) <> 0",
+        [list(causes), [kind.name for kind in kinds]],
+    )
+    found: dict[str, dict[Source, int]] = {}
+    for cause, source, fen in rows:
+        found.setdefault(cause, {})[Source[source]] = int(fen)
+    return found
+
+
+def unlike(said: str, values: Sequence[object], kinds: Sequence[Kind]) -> dict[int, int | None]:
+    """Where the books moved something else than is said: the number with the fen that they have; None: no entry.
+
+    `said` is a query, never anybody's text, of (number, causes as text[], fen), for which it needs the values. Compared
+    within the database, so that a hundred thousand cost no more than those that differ. What should have moved
+    nothing needs no entry.
+    """
+    rows = _rows(
+        f"with said (number, causes, fen) as ({said}), asked as (select number, unnest(causes) as cause from said),"
+        " booked as (select a.number, sum(l.fen) as fen from asked a join fund_entry e on e.cause = a.cause"
+        "            join fund_line l on l.entry_id = e.id where l.kind = any (%s) group by 1)"
+        " select s.number, b.fen from said s left join booked b using (number)"
+        " where coalesce(b.fen, 0) <> s.fen order by 1",
+        [*values, [kind.name for kind in kinds]],
+    )
+    return {int(number): None if fen is None else int(fen) for number, fen in rows}
+
+
+def moved_on(region: str, kind: Kind, party: str, apart_from: Sequence[Movement] = ()) -> dict[Source, int]:
+    """What moved on the party's accounts of the kind, by source, debits positive; some movements left out."""
+    rows = _rows(
+        "select l.source, sum(l.fen) from fund_line l join fund_entry e on e.id = l.entry_id"
+        " where l.kind = %s and l.party = %s and l.region_id = %s and e.movement <> all (%s)"
+        " group by 1 having sum(l.fen) <> 0",
+        [kind.name, party, region, [movement.name for movement in apart_from]],
+    )
+    return {Source[source]: int(fen) for source, fen in rows}
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------
