@@ -1,9 +1,8 @@
-"""SM4 around a message, SM2 where a library is there."""
+"""SM4 around a message."""
 
 from __future__ import annotations
 
 import base64
-import importlib.util
 
 import orjson
 import pytest
@@ -13,8 +12,7 @@ from hypothesis import strategies as st
 from tests.gateway.sample import ASSISTED, NOW, desk, message
 from tuodi.core.finding import Faults
 from tuodi.gateway.national.door import Door, serve
-from tuodi.gateway.national.envelope import read_request
-from tuodi.gateway.national.sealing import Sm2Missing, Sm4, signed_text, sm2
+from tuodi.gateway.national.sealing import Sm4
 
 KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
 
@@ -56,20 +54,6 @@ def test_a_sealed_message_to_a_door_without_sealing_is_told_so() -> None:
     answered = orjson.loads(serve(body, {}, Door(), lambda _: desk(), NOW).body)
 
     assert (-1, "交易输入（input）不是 JSON 对象，本平台未启用报文加密") == (answered["infcode"], answered["err_msg"])
-
-
-@pytest.mark.skipif(importlib.util.find_spec("gmssl") is not None, reason="gmssl is installed")
-def test_without_its_library_sm2_says_so() -> None:
-    with pytest.raises(Sm2Missing, match="gmssl"):
-        sm2(public_key="00" * 64)
-
-
-def test_what_is_signed_are_the_filled_fields_in_order() -> None:
-    head = read_request(message("1101", {"data": {}}, "M1")).head
-
-    assert signed_text(head).startswith(b"fixmedins_code=H99000000001&fixmedins_name=")
-    assert b"&msgid=M1&" in signed_text(head)
-    assert b"cainfo" not in signed_text(head)
 
 
 def test_a_key_of_another_length_is_refused_before_any_message() -> None:

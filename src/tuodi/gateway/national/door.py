@@ -16,7 +16,8 @@ from tuodi.gateway.national.dispatch import Manner, answer
 from tuodi.gateway.national.envelope import Request, read_request, refusal, refusal_of
 from tuodi.gateway.national.json_text import LIMITS, Limits
 from tuodi.gateway.national.sealing import EnvelopeCryptography
-from tuodi.gateway.national.signature import Credential, Credentials, GateRefusal, Nonces, verify
+from tuodi.gateway.national.signature import WINDOW, Credential, Credentials, GateRefusal, Nonces, verify
+from tuodi.gateway.national.sm2 import Sm2Signatures
 
 JSON = "application/json; charset=utf-8"
 BYTES = "application/octet-stream"
@@ -32,10 +33,15 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """How a site takes messages. Without gate everybody comes in: for a closed line with its own."""
+    """How a site takes messages. Without gate everybody comes in: for a closed line with its own.
+
+    `signers` gives the keys of an institution that signs its envelopes (`cainfo`) under SM2; then each must be signed,
+    and of this half hour, so that an envelope is not sent again later.
+    """
 
     gate: Gate | None = None
     cryptography: EnvelopeCryptography | None = None
+    signers: Callable[[str], Sm2Signatures | None] | None = None
     statement_edition: str = "refined"
     limits: Limits = field(default=LIMITS)
 
@@ -75,11 +81,25 @@ def _answered(body: bytes, caller: Credential | None, door: Door, desk_for: Desk
     institution = request.head.fixmedins_code
     if caller is not None and not caller.speaks_for(institution):
         return _json(refusal(f"访问密钥不属于机构 {institution}").body())
+    if door.signers is not None and (why_not := _unsigned(request, door.signers(institution), now)):
+        return _json(refusal(why_not).body())
     manner = Manner(statement_edition=door.statement_edition, seal=cryptography.close if cryptography else None)
     given = answer(request, desk_for(request), now, manner)
     if given.is_file:
         return Response(status=200, content_type=BYTES, body=given.body())
     return _json(given.body(manner.seal))
+
+
+def _unsigned(request: Request, signer: Sm2Signatures | None, now: datetime) -> str:
+    """Why an envelope's signature is not taken; empty where it holds."""
+    head = request.head
+    if signer is None:
+        return f"机构 {head.fixmedins_code} 没有登记签名公钥"
+    if not head.cainfo:
+        return "报文没有数字签名（cainfo）"
+    if not signer.holds(request.signed, head.cainfo):
+        return "数字签名（cainfo）与报文头或公钥不符"
+    return "" if abs(now - head.inf_time) <= WINDOW else "交易时间（inf_time）与服务器时间相差超过30分钟"
 
 
 def _json(body: bytes) -> Response:

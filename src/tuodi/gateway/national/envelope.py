@@ -68,10 +68,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A message as it came: its envelope, and the input still to be read by its transaction."""
+    """A message as it came: its envelope, and the input still to be read by its transaction.
+
+    `signed` is the text that a signature over the envelope is of, with the fields as they were sent.
+    """
 
     head: Head
     input: Mapping[str, Json]
+    signed: bytes = b""
 
     @property
     def transaction(self) -> str:
@@ -141,7 +145,18 @@ def read_request(body: bytes, limits: Limits = LIMITS, unseal: Unseal | None = N
         raise Faults([_finding("not-an-envelope", "报文应是一个 JSON 对象", "", "按接口规范组织报文")])
     cleaned = {key: None if key != "input" and value == "null" else value for key, value in raw.items()}
     head = read_record(Head, cleaned)
-    return Request(head=head, input=_input(cleaned.get("input"), head, limits, unseal))
+    return Request(
+        head=head, input=_input(cleaned.get("input"), head, limits, unseal), signed=signed_text(raw)
+    )  # fmt: skip
+
+
+def signed_text(envelope: Mapping[str, object]) -> bytes:
+    """What `cainfo` signs: the envelope's filled fields as k=v, sorted, joined by &, without cainfo and input.
+
+    The input is not under it: who signs so also needs TLS, or a gate that covers the body.
+    """
+    filled = {k: v for k, v in envelope.items() if k not in ("cainfo", "input") and v not in (None, "")}
+    return "&".join(f"{name}={filled[name]}" for name in sorted(filled)).encode(errors="replace")
 
 
 def write_request(head: Head, message: object) -> bytes:

@@ -1,14 +1,9 @@
-"""SM4 around `input` and `output`, SM2 over the envelope: adapters, so that a site brings its own cryptography.
-
-`Sm4` needs nothing but the library that is there already. SM2 signatures need the optional package gmssl; without it
-`sm2` says so instead of letting a message through unchecked.
-"""
+"""SM4 around `input` and `output`: an adapter, so that a site brings its own cryptography."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import importlib
 import secrets
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,8 +12,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from tuodi.core.finding import Faults, Finding, Place
-from tuodi.gateway.national.envelope import Head
-from tuodi.gateway.national.fields import write_record
 
 BLOCK = 16
 
@@ -72,47 +65,7 @@ class Sm4:
         return Cipher(algorithms.SM4(self.key), modes.CBC(start) if self.chained else modes.ECB())
 
 
-class Sm2Signatures(Protocol):
-    """Signing and checking under SM2 with SM3."""
-
-    def sign(self, text: bytes) -> str:
-        """The signature as hex."""
-
-    def holds(self, text: bytes, signature: str) -> bool:
-        """Whether the signature is of this text."""
-
-
-class Sm2Missing(Exception):
-    """No library for SM2 is installed."""
-
-
-def sm2(*, public_key: str, private_key: str = "") -> Sm2Signatures:
-    """SM2 by gmssl. Raises Sm2Missing where that package is not installed."""
-    try:
-        library = importlib.import_module("gmssl.sm2")
-    except ImportError:
-        raise Sm2Missing("SM2 签名需要 gmssl 包：请先安装（pip install gmssl），或改用 HMAC-SM3 签名") from None
-    return _Gmssl(library.CryptSM2(private_key=private_key, public_key=public_key))
-
-
-def signed_text(head: Head) -> bytes:
-    """What `cainfo` signs: the envelope's filled fields as k=v, sorted, joined by &, without cainfo and input."""
-    fields = {name: value for name, value in write_record(head).items() if name != "cainfo" and value not in (None, "")}
-    return "&".join(f"{name}={fields[name]}" for name in sorted(fields)).encode()
-
-
 # ---- helpers ---------------------------------------------------------------------------------------------------------
-
-
-class _Gmssl:
-    def __init__(self, keys: Any) -> None:
-        self._keys = keys
-
-    def sign(self, text: bytes) -> str:
-        return str(self._keys.sign_with_sm3(text))
-
-    def holds(self, text: bytes, signature: str) -> bool:
-        return bool(self._keys.verify_with_sm3(signature, text))
 
 
 def _unreadable() -> Finding:
