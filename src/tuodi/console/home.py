@@ -15,6 +15,7 @@ from django.utils import timezone
 from tuodi.console.administration.institutions import of_region as institutions_of
 from tuodi.console.administration.staff import of_region as staff_of
 from tuodi.console.amounts import yuan_text
+from tuodi.console.clearing.drawn import to_draw
 from tuodi.console.clearing.offers import waiting_for
 from tuodi.console.desks import ALL
 from tuodi.console.payments.orders import waiting_for as orders_for
@@ -218,6 +219,14 @@ def _to_pay(user: Staff) -> Iterator[Task]:
         )  # fmt: skip
 
 
+def _to_draw(user: Staff) -> Iterator[Task]:
+    """The last month's statements, where by now they should be there."""
+    month, institutions = to_draw(user.region_id, timezone.localdate())
+    if institutions:
+        why = f"{institutions} 家医疗机构的结算没有列入结算单。"
+        yield Task(f"生成 {month} 的结算单", why, f"{reverse('draw-statements')}?month={month}", "查看")
+
+
 FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.hospital: (_bills,),
     Desk.township: (_ending,),
@@ -230,7 +239,7 @@ FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.administrator: (_accounts, _institutions),
 }
 TASKS: dict[Desk, tuple[Tasks, ...]] = {
-    Desk.county: (_to_approve, _to_take_in, _to_clear, _to_order, _to_pay),
+    Desk.county: (_to_approve, _to_take_in, _to_draw, _to_clear, _to_order, _to_pay),
     Desk.finance: (_to_clear, _to_pay),
     Desk.hospital: (_to_clear,),
     Desk.department: (_to_take_in,),

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from tuodi.console import home, signing
 from tuodi.console.administration import holidays, institutions, regions, staff, trail
-from tuodi.console.clearing import acts, disallow, drawn, late, refunds, terms
+from tuodi.console.clearing import acts, disallow, drawn, exported, late, refunds, terms
 from tuodi.console.clearing import listed as statements
 from tuodi.console.clearing import one as statement
 from tuodi.console.ledger import views as ledger
@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("clearing/refunds/", refunds.refunds, name="refunds"),
     path("clearing/refunds/<str:code>/", refunds.receive, name="refund"),
     path("clearing/<int:number>/", statement.one, name="statement"),
+    path("clearing/<int:number>/rows.<str:form>", exported.exported, name="statement-rows"),
     path("clearing/<int:number>/disallow/", disallow.earlier, name="disallow-earlier"),
     path("clearing/<int:number>/disallow/<int:settlement>/", disallow.disallow, name="disallow"),
     path("clearing/<int:number>/withdraw/<int:disallowed>/", disallow.withdraw, name="withdraw-disallowance"),

@@ -32,7 +32,8 @@ def april(plain: Plain, tmp_path: Path) -> list[int]:
 
 
 def test_a_month_s_totals_and_details_are_the_hospital_s_own(plain: Plain, next_door: Plain, april: list[int]) -> None:
-    totals, details = plain.get("/months/2024-04/totals"), plain.get("/months/2024-04/settlements?start=1&most=2")
+    totals, first = plain.get("/months/2024-04/totals"), plain.get("/months/2024-04/settlements?most=1")
+    details = plain.get(f"/months/2024-04/settlements?after={first['next']}&most=2")
 
     assert {"count": 4, "total": "1500.00", "funds": "750.00", "relief": "750.00"} == totals["whole"]
     assert [("resident", "inpatient", 4)] == [
@@ -73,6 +74,9 @@ def test_a_statement_is_there_once_it_is_sent_and_confirmed_as_it_was_seen(plain
         (one["statement"], one["status"], one["net"], one["rows"]) for one in listed
     ]
     assert ["500.00", "250.00", "40.00", "-40.00"] == [row["relief"] for row in told["rows"]]
+    page = plain.get(f"/statements/{number}?after={told['rows'][1]['settlement']}&most=1")
+    assert (["40.00"], True) == ([row["relief"] for row in page["rows"]], page["next"] is not None)
+    assert told["next"] is None
     assert {"statement-changed"} == plain.codes("POST", f"/statements/{number}/confirm", early, 422)
     done = plain.post(f"/statements/{number}/confirm", {"fingerprint": told["fingerprint"]})
     assert ("confirmed", Status.confirmed) == (done["statement"]["status"], status(number))

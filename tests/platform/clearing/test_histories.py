@@ -75,7 +75,7 @@ def work(chance: Random, month: Month, settled: list[int]) -> None:
 def object_to_some(chance: Random, number: int) -> None:
     """The county takes something off some lines."""
     with entered(SYSTEM):
-        rows = [each for each in selectors.statement(number).rows if each.lines and not each.taken_back]
+        rows = [each for each in selectors.shown_rows(selectors.rows(number)) if each.lines and not each.taken_back]
     for each in rows:
         if chance.random() < 0.5:
             fen = chance.randint(1, each.lines[0].paid)

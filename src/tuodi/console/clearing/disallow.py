@@ -15,12 +15,11 @@ from tuodi.console.desks import COUNTIES
 from tuodi.console.forms import ConsoleForm, YuanField, posted, reason_field
 from tuodi.core.money import format_yuan
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.clearing import content, disallowance, models
+from tuodi.platform.clearing import content, disallowance, selectors
 from tuodi.platform.clearing.domain.disallowance import PaidLine
 from tuodi.platform.clearing.domain.steps import Status
-from tuodi.platform.clearing.selectors import Shown
-from tuodi.platform.settlement import adopted
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.clearing.selectors import ShownRow
+from tuodi.platform.settlement import of_institutions
 
 
 class PaidBenefit(NamedTuple):
@@ -63,7 +62,7 @@ class WithdrawForm(ConsoleForm):
 def disallow(request: HttpRequest, number: int, settlement: int) -> HttpResponse:
     """Lines of one of the institution's settlements, of this statement or an earlier one; one is cut."""
     shown = seen(number)
-    row = _row(shown, settlement)
+    row = _row(number, settlement)
     benefits = _benefits(row)
     form = DisallowForm(posted(request), benefits=benefits)
     if form.does(
@@ -75,7 +74,7 @@ def disallow(request: HttpRequest, number: int, settlement: int) -> HttpResponse
         messages.success(request, f"已扣减 {yuan_text(form.cleaned_data['fen'])} 元。")
         return redirect("statement", number)
     context: dict[str, Any] = {
-        "shown": shown, "line": shown.line, "row": row, "benefits": benefits, "form": form,
+        "shown": shown, "line": shown.line, "row": row.row, "benefits": benefits, "form": form,
         "key": keys([settlement]).get(settlement, settlement), "open": shown.line.status is Status.drawn,
     }  # fmt: skip
     return render(request, "console/clearing/disallow.html", context)
@@ -86,9 +85,9 @@ def earlier(request: HttpRequest, number: int) -> HttpResponse:
     """The settlement with the number that was typed, of this statement or an earlier one of the institution."""
     shown = seen(number)
     typed = request.GET.get("key", "").strip()
-    found = _of_institution(shown).filter(settlement__sender_key=typed).order_by("-settlement_id").first()
+    found = selectors.row_with_key(number, typed)
     if found is not None:
-        return redirect("disallow", number, found.pk)
+        return redirect("disallow", number, found)
     messages.error(request, f"这家医疗机构到 {shown.line.month} 为止的结算单上没有编号为“{typed}”的结算，请核对。")
     return redirect("statement", number)
 
@@ -111,27 +110,19 @@ def withdraw(request: HttpRequest, number: int, disallowed: int) -> HttpResponse
     return render(request, "console/clearing/withdraw.html", context)
 
 
-def _of_institution(shown: Shown) -> Any:
-    line = shown.line
-    return models.Row.objects.filter(
-        region_id=line.region, institution_id=line.institution, statement__month__lte=line.month.first
-    )
-
-
-def _row(shown: Shown, settlement: int) -> models.Row:
-    row: models.Row | None = _of_institution(shown).filter(pk=settlement).first()
+def _row(number: int, settlement: int) -> ShownRow:
+    row = selectors.row(number, settlement)
     if row is None:
         raise Http404
     return row
 
 
-def _benefits(row: models.Row) -> list[PaidBenefit]:
-    policy = adopted.ready(Settlement.objects.values_list("policy_id", flat=True).get(pk=row.pk)).policy
-    labels = {benefit.id: benefit.label for benefit in policy.benefits}
-    before = content.in_force(row.pk)
+def _benefits(shown: ShownRow) -> list[PaidBenefit]:
+    labels = of_institutions.labels(shown.row.settlement)
+    before = content.in_force(shown.row.settlement)
     return [
         PaidBenefit(
             line, labels.get(line.benefit, line.benefit), sum(each.fen for each in before if each.line == line.number)
         )
-        for line in content.lines_of(row)
+        for line in shown.lines
     ]  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,9 +17,8 @@ from tuodi.console.forms import ConsoleForm, posted
 from tuodi.core.month import Month
 from tuodi.platform.base.models import Institution
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.clearing import reading, statement
+from tuodi.platform.clearing import monthly, reading, statement
 from tuodi.platform.clearing.statement import Drawing
-from tuodi.platform.settlement.models import Settlement
 
 
 class MonthForm(ConsoleForm):
@@ -69,17 +67,25 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 def _months(region: str, today: date) -> list[Month]:
     """From the first that has something to clear to the last that is over; the last at any rate."""
-    waiting = Settlement.objects.filter(**reading.OF_INSTITUTIONS, region_id=region, cleared=None)
-    first = waiting.aggregate(first=Min("known_on"))["first"]
-    last = last_ended(today)
-    return (months_between(Month.of(first), last) if first else []) or [last]
+    first, last = reading.first_undrawn(region), last_ended(today)
+    return (months_between(first, last) if first else []) or [last]
+
+
+def to_draw(region: str, today: date) -> tuple[Month, int]:
+    """The last month, and how many institutions lack its statement that by now should be there.
+
+    None do before the day on which it is drawn by itself.
+    """
+    month, agreed = last_ended(today), monthly.agreed(region, today)
+    if agreed is not None and agreed.last is not None and today <= agreed.last:
+        return month, 0
+    return month, len(reading.undrawn(region, month))
 
 
 def _waiting(region: str, month: Month) -> list[Waiting]:
-    codes = reading.undrawn(region, month)
-    names = dict(Institution.objects.filter(pk__in=codes).values_list("code", "name"))
-    found = []
-    for code in codes:
-        rows = reading.pending(region, code, month.following.first)
-        found.append(Waiting(code, names.get(code, code), len(rows), sum(each.row.amounts.relief for each in rows)))
-    return found
+    found = reading.undrawn(region, month)
+    names = dict(Institution.objects.filter(pk__in=[each.institution for each in found]).values_list("code", "name"))
+    return [
+        Waiting(each.institution, names.get(each.institution, each.institution), each.rows, each.relief)
+        for each in found
+    ]

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tuodi.console.administration.places import counties
+from tuodi.console.clearing.months import drawn_by_itself
 from tuodi.console.desks import FUND_READERS
 from tuodi.console.pages import paged
 from tuodi.platform.base.signed_in import desks
@@ -34,7 +35,8 @@ def late(request: HttpRequest) -> HttpResponse:
         "places": places if len(places) > 1 else [], "region": region, "everything": everything,
         "owed": sum(due.relief for due in unpaid), "unpaid": len(unpaid),
         "over": [due for due in unpaid if due.is_late],
-        "unagreed": sum(due.lateness is None for due in unpaid),
+        "unagreed": sum(due.lateness is None for due in unpaid), "agreed": drawn_by_itself(request), "today": today,
+        "undrawn": sum(due.statement is None for due in found),
     }  # fmt: skip
     context["over_fen"] = sum(due.relief for due in context["over"])
     return render(request, "console/clearing/late.html", context)

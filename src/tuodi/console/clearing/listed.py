@@ -10,14 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tuodi.console.administration.places import counties
-from tuodi.console.clearing.months import last_ended, month_read
+from tuodi.console.clearing.months import drawn_by_itself, last_ended, month_read
 from tuodi.console.clearing.offers import Turn, turn
 from tuodi.console.desks import BILL_READERS
 from tuodi.console.pages import paged
-from tuodi.core.month import Month
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.clearing import models, reading, selectors
+from tuodi.platform.clearing import reading, selectors
 from tuodi.platform.clearing.domain.steps import Status
 from tuodi.platform.clearing.selectors import Listed
 
@@ -47,7 +46,7 @@ class Sums(NamedTuple):
 def listed(request: HttpRequest) -> HttpResponse:
     """The newest month, or the one that is asked for; without an end of days, of every status."""
     desk = Desk[request.user.desk]
-    months = _months(desk)
+    months = selectors.months()
     asked = request.GET.get("month", "")
     month = None if asked == "all" else month_read(asked) or next(iter(months), None)
     status = Status[asked] if (asked := request.GET.get("status", "")) in Status.__members__ else None
@@ -58,7 +57,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         **paged(request, rows), "sums": _sums(found), "months": months, "month": month, "status": status,
         "statuses": list(Status), "places": places, "region": region, "several": desk in SEVERAL_COUNTIES,
-        "filtered": bool(status or region), "undrawn": _undrawn(request, desk),
+        "filtered": bool(status or region), "undrawn": _undrawn(request, desk), "agreed": drawn_by_itself(request),
+        "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "console/clearing/listed.html", context)
 
@@ -66,14 +66,6 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _whose(line: Listed) -> Desk | None:
     now = turn(line.status)
     return now.desk if now else None
-
-
-def _months(desk: Desk) -> list[Month]:
-    """Months of which there are statements; a hospital's drafts are none yet."""
-    if desk is Desk.hospital:
-        return sorted({each.month for each in selectors.statements()}, reverse=True)
-    days = models.Statement.objects.order_by("-month").values_list("month", flat=True).distinct()
-    return [Month.of(day) for day in days]
 
 
 def _sums(found: Sequence[Listed]) -> Sums:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
-from tuodi.platform.clearing import content, models, selectors
+from tuodi.platform.clearing import content, selectors, step
 from tuodi.platform.clearing.domain.steps import Act, Status, findings
 from tuodi.platform.clearing.selectors import Listed, Shown
 
@@ -58,7 +58,7 @@ def offers(shown: Shown, user: Staff, today: date) -> list[Offer]:
 
 
 def _offers(shown: Shown, user: Staff, today: date) -> Iterator[Offer]:
-    steps, prepared = content.steps(shown.line.id), _handled(shown.line.id)
+    steps, prepared = content.steps(shown.line.id), step.handled(shown.line.id)
     for address, act in ADDRESSES.items():
         if act is Act.lapse and not lapsed(shown, today):
             continue
@@ -70,11 +70,3 @@ def _offers(shown: Shown, user: Staff, today: date) -> Iterator[Offer]:
 def lapsed(shown: Shown, today: date) -> bool:
     """Whether the institution has kept silent beyond the agreed days."""
     return shown.lapses_on is not None and today > shown.lapses_on
-
-
-def _handled(number: int) -> set[int]:
-    """Who added or withdrew a disallowance: they prepare, too (INV-27)."""
-    of = {"statement_id": number}
-    added = models.Disallowance.objects.filter(**of).values_list("staff_id", flat=True)
-    withdrawn = models.Withdrawal.objects.filter(**of).values_list("staff_id", flat=True)
-    return {staff for staff in (*added, *withdrawn) if staff is not None}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from tuodi.console.clearing.found import keys, seen
+from tuodi.console.clearing.found import keys, seen, taken_off
 from tuodi.console.clearing.offers import offers, turn
 from tuodi.console.desks import BILL_READERS
 from tuodi.console.pages import ROWS, paged
@@ -20,10 +19,13 @@ from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.clearing import differing, selectors
 from tuodi.platform.clearing.application import Claim
-from tuodi.platform.clearing.domain.comparison import Compared
+from tuodi.platform.clearing.differing import Differences
 from tuodi.platform.clearing.domain.statement import Kind, Row, Sum, Totals
 from tuodi.platform.clearing.domain.steps import Status
-from tuodi.platform.clearing.selectors import Shown, ShownDisallowance
+from tuodi.platform.clearing.selectors import Shown, ShownRow
+
+PRINTABLE = 2000
+"""Rows up to which a statement goes onto paper whole; a longer one is taken as a file."""
 
 
 class Group(NamedTuple):
@@ -59,15 +61,19 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     shown = seen(number)
     desk = Desk[request.user.desk]
     compared = None if desk is Desk.hospital else differing.differences(number)
-    told = _told(shown, compared.compared) if compared else []
-    lines = [*_lines(shown, {each.number for each in told}, desk)]
+    differ = compared.rows if compared else ()
+    rows = selectors.rows(number)
     if asked := "differing" in request.GET:
-        lines = [line for line in lines if line.differs]
+        rows = rows.filter(pk__in=differ)
+    printable = shown.line.rows <= PRINTABLE
+    page = paged(request, rows, PRINTABLE if printable and "whole" in request.GET else ROWS)
+    on_page = selectors.shown_rows(page["page"].object_list)
     context: dict[str, Any] = {
-        **paged(request, lines, max(len(lines), ROWS) if "whole" in request.GET else ROWS),
-        "shown": shown, "line": shown.line, "turn": turn(shown.line.status),
+        **page, "shown": shown, "line": shown.line, "turn": turn(shown.line.status),
         "offers": offers(shown, request.user, timezone.localdate()), "groups": groups(shown.totals),
-        "compared": compared, "told": told, "differing_only": asked, "keys": keys(_settlements(shown)),
+        "lines": _lines(shown, on_page, differ, desk), "compared": compared, "told": _told(compared),
+        "differing_only": asked, "printable": printable, "keys": keys([*differ, *_handled(shown)]),
+        "takes_back": any(kind is not Kind.settled for kind in shown.totals.by_kind),
         "may_change": desk is Desk.county and shown.line.status is Status.drawn, "claims": _claims(shown),
     }  # fmt: skip
     return render(request, "console/clearing/one.html", context)
@@ -82,37 +88,34 @@ def groups(totals: Totals) -> list[Group]:
     ]
 
 
-def _settlements(shown: Shown) -> list[int]:
-    handled: Sequence[ShownDisallowance] = (*shown.disallowances, *shown.releases)
-    return [*(each.row.settlement for each in shown.rows), *(each.settlement for each in handled)]
+def _handled(shown: Shown) -> list[int]:
+    return [each.settlement for each in (*shown.disallowances, *shown.releases)]
 
 
-def _lines(shown: Shown, differing_numbers: set[str], desk: Desk) -> Iterator[Line]:
-    known = keys(each.row.settlement for each in shown.rows)
-    off = _taken_off(shown)
+def _lines(shown: Shown, rows: Sequence[ShownRow], differ: Collection[int], desk: Desk) -> list[Line]:
+    known = keys(each.row.settlement for each in rows)
+    off = taken_off(shown.line.id)
     drawn = desk is Desk.county and shown.line.status is Status.drawn
-    for each in shown.rows:
-        row = each.row
-        yield Line(
-            row=row, key=known.get(row.settlement, str(row.settlement)),
-            insurance=INSURANCES.get(row.insurance, row.insurance), service=SERVICES.get(row.service, row.service),
-            disallowed=off[row.settlement], differs=str(row.settlement) in differing_numbers,
-            may_disallow=drawn and bool(each.lines) and not each.taken_back and row.kind is not Kind.cancelled,
-        )  # fmt: skip
-
-
-def _taken_off(shown: Shown) -> Mapping[int, int]:
-    off: Counter[int] = Counter()
-    for each in shown.disallowances:
-        if not each.withdrawn:
-            off[each.settlement] += each.fen
-    return off
-
-
-def _told(shown: Shown, compared: Compared) -> list[Told]:
-    ours = {str(each.row.settlement): each.row.settlement for each in shown.rows}
     return [
-        Told(ours.get(each.number), each.number, str(replace(each, number=""))) for each in compared.differences
+        Line(
+            row=each.row, key=known.get(each.row.settlement, str(each.row.settlement)),
+            insurance=INSURANCES.get(each.row.insurance, each.row.insurance),
+            service=SERVICES.get(each.row.service, each.row.service), disallowed=off.get(each.row.settlement, 0),
+            differs=each.row.settlement in differ,
+            may_disallow=drawn and bool(each.lines) and not each.taken_back and each.row.kind is not Kind.cancelled,
+        )
+        for each in rows
+    ]  # fmt: skip
+
+
+def _told(compared: Differences | None) -> list[Told]:
+    """Each difference; what the institution says beyond our rows leads to none of them."""
+    if compared is None:
+        return []
+    rows = {str(number): number for number in compared.rows}
+    return [
+        Told(rows.get(each.number), each.number, str(replace(each, number="")))
+        for each in compared.compared.differences
     ]  # fmt: skip
 
 

@@ -15,18 +15,20 @@ from tuodi.console.desks import FUND_READERS
 from tuodi.console.forms import ConsoleForm, DayField, YuanField, posted
 from tuodi.console.pages import paged
 from tuodi.core.money import format_yuan
+from tuodi.core.month import Month
 from tuodi.ledger.account import Kind, Source
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Institution
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.clearing import models, refund
+from tuodi.platform.clearing import refund
+from tuodi.platform.clearing import selectors as clearing
 from tuodi.platform.fund import selectors
 
 
 class Due(NamedTuple):
     """What an institution owes a county's fund of one source by the books, in fen. `now`: what it can give back of it.
 
-    The rest is set off against new bills on the statement that has the cancel.
+    The rest is set off against new bills on the statement that has the cancel, of the month `waits_for`.
     """
 
     region: str
@@ -35,6 +37,7 @@ class Due(NamedTuple):
     source: Source
     fen: int
     now: int
+    waits_for: Month | None
 
 
 class RefundForm(ConsoleForm):
@@ -72,7 +75,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     region, today = request.user.region_id, timezone.localdate()
     due, owed = refund.acceptable(region, code), selectors.owed_to(region, Kind.refund_due, code)
     institution = Institution.objects.filter(pk=code).first()
-    if institution is None or not (owed or models.Statement.objects.filter(institution_id=code).exists()):
+    if institution is None or not (owed or clearing.cleared_with(code)):
         raise Http404
     form = RefundForm(posted(request), due=due)
     if form.does(
@@ -86,6 +89,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("refunds")
     context: dict[str, Any] = {
         "institution": institution, "due": due, "form": form, "whole": sum(owed.values()), "now": sum(due.values()),
+        "waits_for": refund.waits_for(region, code),
     }  # fmt: skip
     return render(request, "console/clearing/refund.html", context)
 
@@ -98,12 +102,14 @@ def _due(region: str) -> list[Due]:
     ]
     names = dict(Institution.objects.filter(pk__in={party for party, _, _ in owed}).values_list("code", "name"))
     now = {party: refund.acceptable(region, party) for party in names}
+    waits = {party: refund.waits_for(region, party) for party in names}
     order = [*Source]
-    return sorted(
-        (
-            Due(region, party, names.get(party, party), source, fen, now.get(party, {}).get(source, 0))
-            for party, source, fen in owed
-            if fen > 0
-        ),
-        key=lambda due: (due.institution, order.index(due.source)),
-    )
+    found = [
+        Due(
+            region=region, institution=party, name=names.get(party, party), source=source, fen=fen,
+            now=now.get(party, {}).get(source, 0), waits_for=waits.get(party),
+        )
+        for party, source, fen in owed
+        if fen > 0
+    ]  # fmt: skip
+    return sorted(found, key=lambda due: (due.institution, order.index(due.source)))

@@ -18,7 +18,7 @@ from tuodi.console.pages import paged
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Institution, Staff
 from tuodi.platform.base.signed_in import desks
-from tuodi.platform.clearing import models, term
+from tuodi.platform.clearing import term
 from tuodi.platform.clearing.domain.lateness import Terms
 
 
@@ -33,6 +33,10 @@ class TermsForm(ConsoleForm):
     pay_within = forms.IntegerField(
         label="月末后几个工作日内支付", required=False, help_text="过了算超期。不约定就空着。"
     )
+    draw_on = forms.IntegerField(
+        label="月末后第几个工作日自动生成结算单", required=False,
+        help_text="到这一天，所有机构上个月的结算单自动生成，核对后再送达。不约定就空着，由经办人生成。",
+    )  # fmt: skip
     within_year = forms.BooleanField(label="当年的费用年内结清", required=False)
     basis = forms.CharField(label="依据", max_length=200, help_text="文件或者协议，以及条款。")
 
@@ -45,7 +49,7 @@ class TermsForm(ConsoleForm):
         said = self.cleaned_data
         return Terms(
             pay_within=said["pay_within"], confirm_within=said["confirm_within"], within_year=said["within_year"],
-            basis=said["basis"],
+            basis=said["basis"], draw_on=said["draw_on"],
         )  # fmt: skip
 
 
@@ -63,7 +67,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     if form.does(lambda: _agree(user.region_id, form)):
         messages.success(request, "已录入约定。")
         return redirect("clearing-terms")
-    page = paged(request, models.Term.objects.select_related("region").order_by("-starts_on", "-id"))
+    page = paged(request, term.agreed())
     codes = {row.institution_id for row in page["page"].object_list}
     names = dict(Institution.objects.filter(pk__in=codes).values_list("code", "name"))
     context = {**page, "form": form, "writes": writes, "names": names, "several": not _is_county(user)}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Max
+
 from tuodi.gateway import models
 from tuodi.gateway.national.desk import Refused, Sender
 from tuodi.platform.base.domain import Scope
@@ -27,6 +31,12 @@ def signed_out(*, scope: Scope, sender: Sender, number: str, operator: str) -> R
         sign_in=row, institution_id=scope.institution, region_id=scope.region, at=sender.received_at
     )
     return None
+
+
+def last_sign_out(institution: str) -> datetime | None:
+    """When an operator of the institution signed out last, as the scope sees it."""
+    last: datetime | None = models.SignOut.objects.filter(institution_id=institution).aggregate(at=Max("at"))["at"]
+    return last
 
 
 _DIGITS = 19

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -24,22 +24,20 @@ from tuodi.gateway.plain.persons import scope_of, seen
 from tuodi.gateway.plain.words import Day, Fen, Given, Key, Line, Number, Reason, Service, Told, Yuan, yuan
 from tuodi.platform.base.domain import Scope
 from tuodi.platform.base.scope import entered
-from tuodi.platform.settlement import revision, selectors, settlement
-from tuodi.platform.settlement.domain import Amounts, Answer, Bill, BilledItem
+from tuodi.platform.settlement import of_institutions, revision, selectors, settlement
+from tuodi.platform.settlement.domain import TAKEN_NAMES, Amounts, Answer, Bill, BilledItem
 from tuodi.platform.settlement.history import Difference
-from tuodi.platform.settlement.models import Settlement
 from tuodi.platform.settlement.revision import Revision
+
+if TYPE_CHECKING:
+    from tuodi.platform.settlement.models import Settlement
 
 router = Router(auth=Signed(), tags=["bills"])
 
-RESERVED = frozenset(
-    {"id", "date", "service", "facility", "disease", "amounts", "diagnoses", "items", "item", "personal"}
-)
-"""What an event says in fields of its own: no fact may have such a name."""
-
 
 def _facts(given: dict[str, FactValue]) -> dict[str, FactValue]:
-    if taken := sorted(RESERVED & given.keys()):
+    """Told already here, with the other fields, and for a bill and its items alike; settling refuses them anyway."""
+    if taken := sorted(TAKEN_NAMES & given.keys()):
         raise PydanticCustomError("told", "{why}", {"why": f"事实不能叫 {'、'.join(taken)}"})
     return given
 
@@ -265,7 +263,7 @@ def _lines(answer: Answer, labels: Mapping[str, str]) -> list[LineTold]:
 
 
 def _own(number: str) -> Settlement:
-    row: Settlement | None = Settlement.objects.filter(pk=int(number)).first()
+    row = of_institutions.one(int(number))
     if row is None:
         raise Faults([found("settlement-unknown", f"没有结算 {number}，或不是本机构的", "number", "核对编号")])
     return row

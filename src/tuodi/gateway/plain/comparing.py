@@ -14,17 +14,13 @@ from tuodi.core.month import Month
 from tuodi.gateway.plain.findings import WRONG, Findings
 from tuodi.gateway.plain.gate import Signed
 from tuodi.gateway.plain.persons import scope_of
-from tuodi.gateway.plain.words import Given, MonthText, Number, SignedFen, Told, Yuan, yuan
+from tuodi.gateway.plain.words import PAGE, After, Given, MonthText, Most, Number, SignedFen, Told, Yuan, yuan
 from tuodi.platform.base.scope import entered
 from tuodi.platform.clearing import reconciliation
 from tuodi.platform.clearing.domain.comparison import Difference, Said, SaidInAll, Side, What, in_all
 from tuodi.platform.clearing.reconciliation import Asked
 
 router = Router(auth=Signed(), tags=["reconciliation"])
-
-PAGE = 500
-Start = Annotated[int, Field(ge=0, le=10_000_000)]
-Most = Annotated[int, Field(ge=1, le=1000)]
 
 
 class SumTold(Told):
@@ -61,12 +57,15 @@ class SaidTold(Told):
 
 
 class DetailsTold(Told):
-    """A page of the month's settlements, in the order of settling. `count`: of all pages."""
+    """A page of the month's settlements, in the order of settling. `count`: of all pages.
+
+    `next`: what to ask for as `after` to have the next page; null: this is the last one.
+    """
 
     month: str
     count: int
-    start: int
     settlements: list[SaidTold]
+    next: Number | None
 
 
 class SaidGiven(Given):
@@ -119,13 +118,17 @@ def totals(request: HttpRequest, month: MonthText) -> TotalsTold:
 
 
 @router.get("/months/{month}/settlements", response={200: DetailsTold, WRONG: Findings})
-def details(request: HttpRequest, month: MonthText, start: Start = 0, most: Most = PAGE) -> DetailsTold:
-    """What the hospital settled in a month, one by one, a page at a time."""
+def details(request: HttpRequest, month: MonthText, after: After = "0", most: Most = PAGE) -> DetailsTold:
+    """What the hospital settled in a month, one by one, a page at a time: those after a settlement."""
     scope = scope_of(request)
+    asked = _asked(scope.institution, month)
     with entered(scope):
-        ours = reconciliation.ours(_asked(scope.institution, month))
-    page = ours[start : start + most]
-    return DetailsTold(month=month, count=len(ours), start=start, settlements=[_said(one) for one in page])
+        ours = reconciliation.ours(asked, after=int(after), most=most + 1)
+        count = reconciliation.count(asked)
+    return DetailsTold(
+        month=month, count=count, settlements=[_said(one) for one in ours[:most]],
+        next=ours[most - 1].number if len(ours) > most else None,
+    )  # fmt: skip
 
 
 @router.post("/months/{month}/comparison", response={200: ComparisonTold, WRONG: Findings})

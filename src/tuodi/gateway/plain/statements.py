@@ -13,18 +13,15 @@ from tuodi.core.month import Month
 from tuodi.gateway.plain.findings import WRONG, Findings
 from tuodi.gateway.plain.gate import Signed
 from tuodi.gateway.plain.persons import scope_of
-from tuodi.gateway.plain.words import Given, MonthText, Number, Reason, Told, Yuan, yuan
+from tuodi.gateway.plain.words import PAGE, After, Given, MonthText, Most, Number, Reason, Told, Yuan, yuan
 from tuodi.platform.base.scope import entered
 from tuodi.platform.clearing import selectors, statement
 from tuodi.platform.clearing.domain.payout import Payout
 from tuodi.platform.clearing.domain.steps import Act, Status
-from tuodi.platform.clearing.selectors import Listed, Shown, ShownDisallowance, ShownRow
+from tuodi.platform.clearing.selectors import Listed, ShownDisallowance, ShownRow
 
 router = Router(auth=Signed(), tags=["statements"])
 
-PAGE = 500
-Start = Annotated[int, Field(ge=0, le=10_000_000)]
-Most = Annotated[int, Field(ge=1, le=1000)]
 StatusWord = Literal[
     "drawn", "sent", "confirmed", "objected", "answered", "approved_by_business", "approved_by_finance", "ordered",
     "paid",
@@ -127,12 +124,15 @@ class PayoutTold(Told):
 
 
 class StatementTold(Told):
-    """A statement. `rows` is a page of it; `payout` null: there is no order yet; `lapses_on`: silence confirms."""
+    """A statement. `rows` is a page of it, and `next` what to ask for as `after` to have the next one; null: the last.
+
+    `payout` null: there is no order yet; `lapses_on`: silence confirms.
+    """
 
     statement: StatementLine
     fingerprint: str
-    start: int
     rows: list[RowTold]
+    next: Number | None
     disallowances: list[DisallowanceTold]
     releases: list[DisallowanceTold]
     steps: list[StepTold]
@@ -150,10 +150,10 @@ def listed(request: HttpRequest, month: MonthText | None = None) -> StatementLis
 
 
 @router.get("/statements/{number}", response={200: StatementTold, WRONG: Findings})
-def shown(request: HttpRequest, number: Number, start: Start = 0, most: Most = PAGE) -> StatementTold:
-    """A statement whole; its rows a page at a time."""
+def shown(request: HttpRequest, number: Number, after: After = "0", most: Most = PAGE) -> StatementTold:
+    """A statement whole; its rows a page at a time, those after a settlement."""
     with entered(scope_of(request)):
-        return _told(selectors.statement(int(number)), start, most)
+        return _told(int(number), int(after), most)
 
 
 @router.post("/statements/{number}/confirm", response={200: StatementTold, WRONG: Findings})
@@ -161,7 +161,7 @@ def confirmed(request: HttpRequest, number: Number, seen: ConfirmGiven) -> State
     """The hospital agrees to just what it saw."""
     with entered(scope_of(request)):
         statement.confirm(statement=_sent(number), fingerprint=seen.fingerprint)
-        return _told(selectors.statement(int(number)), 0, PAGE)
+        return _told(int(number))
 
 
 @router.post("/statements/{number}/object", response={200: StatementTold, WRONG: Findings})
@@ -170,7 +170,7 @@ def objected(request: HttpRequest, number: Number, objection: ObjectionGiven) ->
     with entered(scope_of(request)):
         named = [int(one) for one in objection.disallowances]
         statement.object_to(statement=_sent(number), reason=objection.reason, disallowances=named)
-        return _told(selectors.statement(int(number)), 0, PAGE)
+        return _told(int(number))
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
@@ -190,10 +190,11 @@ def _line(one: Listed) -> StatementLine:
     )  # fmt: skip
 
 
-def _told(found: Shown, start: int, most: int) -> StatementTold:
+def _told(number: int, after: int = 0, most: int = PAGE) -> StatementTold:
+    found, rows = selectors.statement(number), selectors.page(number, after=after, most=most + 1)
     return StatementTold(
-        statement=_line(found.line), fingerprint=found.fingerprint, start=start,
-        rows=[_row(one) for one in found.rows[start : start + most]],
+        statement=_line(found.line), fingerprint=found.fingerprint, rows=[_row(one) for one in rows[:most]],
+        next=str(rows[most - 1].row.settlement) if len(rows) > most else None,
         disallowances=[_disallowance(one) for one in found.disallowances],
         releases=[_disallowance(one) for one in found.releases],
         steps=[

@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tuodi.core.money import format_yuan, parse_yuan
@@ -97,6 +97,15 @@ MonthText = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2
 
 Number = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,17}$")]
 """A number that we gave: of a person, a settlement, a statement. A string, since some languages round large numbers."""
+
+PAGE = 500
+"""So many rows are told at once where nothing else is asked for."""
+
+Most = Annotated[int, Field(ge=1, le=1000)]
+"""How many rows to tell at once."""
+
+After = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
+"""After which of our numbers a page begins: the `next` of the page before; 0 is the beginning."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """The sender's own number of something: sent again with the same key it is the same."""

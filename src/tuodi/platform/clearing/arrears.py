@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models.functions import TruncMonth
 
 from tuodi.core.finding import Faults, Finding
 from tuodi.core.month import Month
 from tuodi.platform.base import holiday
 from tuodi.platform.base.models import Institution
 from tuodi.platform.base.workdays import Calendar
-from tuodi.platform.clearing import models, reading, term
+from tuodi.platform.clearing import models, term
 from tuodi.platform.clearing.domain.lateness import Lateness, Terms, due_on, lateness
 from tuodi.platform.clearing.domain.steps import Status
 from tuodi.platform.clearing.selectors import last_steps
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement import of_institutions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +69,13 @@ class _Settled:
 
 def _settled_of(year: int, region: str) -> Iterable[_Settled]:
     """Rows of bills of the year, by institution, month of knowing and statement."""
-    settlements = (
-        Settlement.objects.filter(**reading.OF_INSTITUTIONS, happened_on__year=year)
-        .select_related("cleared")
-        .only(*reading.AMOUNTS, "cleared__statement_id")
-    )
-    if region:
-        settlements = settlements.filter(region_id=region)
-    of_group: defaultdict[tuple[str, str, Month, int | None], list[Settlement]] = defaultdict(list)
-    for each in settlements.order_by("id"):
-        cleared = getattr(each, "cleared", None)
-        key = (each.region_id, each.institution_id, Month.of(each.known_on), cleared and cleared.statement_id)
-        of_group[key].append(each)
-    for (county, institution, month, number), group in of_group.items():
-        before = reading.taken_back_by(group)
-        relief = sum(reading.amounts_of(each, before.get(each.pk)).relief for each in group)
+    found = of_institutions.rows(region=region).filter(happened_on__year=year).annotate(month=TruncMonth("known_on"))
+    by = ("region_id", "institution_id", "month", "cleared__statement_id")
+    for (county, institution, month, number), sums in of_institutions.sums(found, *by).items():
         yield _Settled(
-            region=county, institution=institution, month=month, statement=number, rows=len(group), relief=relief
-        )
+            region=county, institution=institution, month=Month.of(month), statement=number, rows=sums.rows,
+            relief=sums.relief,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from tuodi.core.finding import Finding, Place
 from tuodi.core.money import format_yuan
 from tuodi.core.month import Month
-from tuodi.ledger.account import Kind, Source
+from tuodi.ledger.account import Source
 from tuodi.ledger.entry import Entry
 from tuodi.ledger.movement import Movement
 from tuodi.platform.base.domain import Desk
-from tuodi.platform.clearing import content, models, payment, reading
+from tuodi.platform.clearing import content, models, payment, reading, step
 from tuodi.platform.clearing.content import Content
 from tuodi.platform.clearing.domain.disallowance import sources_of
 from tuodi.platform.clearing.domain.statement import sources_of as sources_of_rows
-from tuodi.platform.clearing.domain.steps import Status, Step, status_of
+from tuodi.platform.clearing.domain.steps import Act, Status, Step, status_of
 from tuodi.platform.clearing.domain.steps import findings as step_findings
 from tuodi.platform.fund import selectors as fund
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement import of_institutions
 
 BATCH = 2000
-NOT_CLEARED_HERE = frozenset({
+CLEARED_HERE = (
     Movement.relief_by_institution, Movement.disallowance, Movement.claim_on_institution, Movement.offset,
     Movement.payment_to_institution,
-})  # fmt: skip
+)  # fmt: skip
+"""Movements of settlements and of clearing; the others are openings, recoveries, refunds."""
 NOBODY_LEFT = -1
 
 
@@ -53,8 +54,7 @@ def _rows(statement: models.Statement) -> Iterator[Finding]:
     stored = {row.settlement_id: row for row in models.Row.objects.filter(statement=statement)}
     if not stored:
         yield _breach("statement-without-rows", "INV-24", statement, "没有任何结算")
-    settlements = [*Settlement.objects.filter(pk__in=stored).order_by("id")]
-    for again in reading.waiting(settlements):
+    for again in reading.waiting(of_institutions.rows().filter(cleared__statement=statement)):
         row = stored.pop(again.row.settlement)
         if (row.region_id, row.institution_id) != (statement.region_id, statement.institution_id) or again.elsewhere:
             yield _breach("row-elsewhere", "INV-24", statement, f"结算 {row.pk} 不属于这家机构或这个县")
@@ -62,22 +62,22 @@ def _rows(statement: models.Statement) -> Iterator[Finding]:
             yield _breach("row-differs", "INV-24", statement, f"结算 {row.pk} 与结算库、账簿重算不一致")
         if again.lines != content.lines_of(row):
             yield _breach("row-lines-differ", "INV-24", statement, f"结算 {row.pk} 的待遇明细与结算库不一致")
-    yield from (_breach("row-unknown", "INV-24", statement, f"没有结算 {number}") for number in stored)
+    yield from (_breach("row-unknown", "INV-24", statement, f"没有医疗机构的结算 {number}") for number in stored)
 
 
 def _forgotten() -> Iterator[Finding]:
     """A settlement that was known in a month whose statement was drawn after it, and stands on none."""
     latest: dict[tuple[str, str], models.Step] = {}
-    for step in models.Step.objects.filter(act="draw").select_related("statement").order_by("statement__month"):
-        latest[step.region_id, step.institution_id] = step
-    for (region, institution), step in latest.items():
-        until = Month.of(step.statement.month).following.first
-        for each in Settlement.objects.filter(
-            **reading.OF_INSTITUTIONS, region_id=region, institution_id=institution, known_on__lt=until,
-            known_at__lt=step.at, cleared=None,
-        ).order_by("id"):  # fmt: skip
-            message = f"结算 {each.pk} 应列入 {Month.of(step.statement.month)} 或以前的结算单，没有列入"
-            yield _breach("row-forgotten", "INV-24", step.statement, message)
+    for drawn in models.Step.objects.filter(act="draw").select_related("statement").order_by("statement__month"):
+        latest[drawn.region_id, drawn.institution_id] = drawn
+    for (region, institution), drawn in latest.items():
+        until = Month.of(drawn.statement.month).following.first
+        missed = of_institutions.rows(region=region, institution=institution, before=until).filter(
+            known_at__lt=drawn.at, cleared=None
+        )
+        for number in missed.order_by("id").values_list("id", flat=True):
+            message = f"结算 {number} 应列入 {Month.of(drawn.statement.month)} 或以前的结算单，没有列入"
+            yield _breach("row-forgotten", "INV-24", drawn.statement, message)
 
 
 # ---- INV-25 ----------------------------------------------------------------------------------------------------------
@@ -113,23 +113,16 @@ def _above(parts: Mapping[Source, int], whole: Mapping[Source, int]) -> bool:
 # ---- INV-27, INV-28 --------------------------------------------------------------------------------------------------
 def _steps(statement: models.Statement, told: Content, steps: list[Step]) -> Iterator[Finding]:
     """Each act followed the ones before it, by another hand; and what was sent is what stands there now."""
-    handled = _handled(statement)
-    for place, step in enumerate(steps):
-        staff = NOBODY_LEFT if step.staff is None else step.staff
+    prepared = step.handled(statement.pk)
+    for place, taken in enumerate(steps):
+        staff = NOBODY_LEFT if taken.staff is None else taken.staff
         for why in step_findings(
-            step.act, steps[:place], desk=Desk.system, staff=staff, prepared=handled, reason=step.reason
+            taken.act, steps[:place], desk=Desk.system, staff=staff, prepared=prepared, reason=taken.reason
         ):
             yield _breach(why.code, "INV-27", statement, why.message)
-    sent = [step for step in steps if step.act.name != "draw"]
+    sent = [taken for taken in steps if taken.act is not Act.draw]
     if sent and status_of(steps) is not Status.drawn and sent[-1].content != told.hash:
         yield _breach("content-changed", "INV-28", statement, f"内容与“{sent[-1].act}”时的指纹不符")
-
-
-def _handled(statement: models.Statement) -> set[int]:
-    staff: set[int | None] = set()
-    for table in (models.Disallowance, models.Withdrawal):
-        staff |= {*table.objects.filter(statement=statement).values_list("staff_id", flat=True)}
-    return {each for each in staff if each is not None}
 
 
 # ---- INV-26 ----------------------------------------------------------------------------------------------------------
@@ -202,7 +195,7 @@ def _position(region: str, institution: str) -> Iterator[Finding]:
         for part in payment.payout_of(ordered):
             expected[part.source] += part.released - part.disallowed - (part.paid if hasattr(ordered, "payment") else 0)
     for kind in reading.POSITION:
-        expected.update(_others(reading.entries_on(region, institution, kind), kind, institution))
+        expected.subtract(fund.moved_on(region, kind, institution, apart_from=CLEARED_HERE))
     for source, fen in reading.position(region, institution).items():
         if fen != expected[source]:
             place = Place(path=f"{region} {institution} {source}")
@@ -210,17 +203,6 @@ def _position(region: str, institution: str) -> Iterator[Finding]:
                 f"账簿应付净额 {format_yuan(fen)}，按结算、扣减和支付重算为 {format_yuan(expected[source])}（INV-26）"
             )
             yield Finding(code="position-differs", message=message, place=place)
-
-
-def _others(entries: Iterable[Entry], kind: Kind, institution: str) -> Counter[Source]:
-    """What neither settlements nor clearing booked: openings, recoveries, refunds."""
-    sums: Counter[Source] = Counter()
-    for entry in entries:
-        if entry.movement not in NOT_CLEARED_HERE:
-            for line in entry.lines:
-                if line.account.kind is kind and line.account.party == institution:
-                    sums[line.account.source] -= line.fen
-    return sums
 
 
 _ALWAYS = Month(9999, 12).first

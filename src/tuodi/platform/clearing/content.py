@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from hashlib import sha256
+
+from django.db import connection
+from django.db.models import Count, Sum
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.ledger.account import Source
 from tuodi.platform.clearing import models
 from tuodi.platform.clearing.domain.disallowance import Disallowance, PaidLine, Release
-from tuodi.platform.clearing.domain.statement import Amounts, Kind, Row, content_hash
+from tuodi.platform.clearing.domain.statement import Amounts, Kind, Part, Row, content_hash
+from tuodi.platform.clearing.domain.statement import Sum as SumOf
 from tuodi.platform.clearing.domain.steps import Act, Status, Step, status_of
 
 
@@ -37,22 +42,69 @@ def statement(number: int) -> models.Statement:
 
 
 def of(number: int) -> Content:
-    """The statement's content."""
+    """The statement's content, every row of it: for acts and for the audit. Pages read sums and a page of rows."""
     return Content(
         rows=tuple(row_of(row) for row in models.Row.objects.filter(statement_id=number).order_by("settlement_id")),
-        disallowances=tuple(disallowances(models.Disallowance.objects.filter(statement_id=number, withdrawal=None))),
-        releases=tuple(
-            Release(
-                disallowance=each.disallowance_id,
-                settlement=each.settlement_id,
-                fen=each.disallowance.fen,
-                sources=sources_read(each.disallowance.sources),
-            )
-            for each in models.Release.objects.filter(statement_id=number)
-            .select_related("disallowance")
-            .order_by("disallowance_id")
-        ),
+        disallowances=kept_on(number),
+        releases=released_on(number),
     )
+
+
+def kept_on(number: int) -> tuple[Disallowance, ...]:
+    """What the statement disallows, without what was withdrawn."""
+    return tuple(disallowances(models.Disallowance.objects.filter(statement_id=number, withdrawal=None)))
+
+
+def released_on(number: int) -> tuple[Release, ...]:
+    """Which earlier disallowances go back on the statement."""
+    found = models.Release.objects.filter(statement_id=number).select_related("disallowance")
+    return tuple(
+        Release(
+            disallowance=each.disallowance_id, settlement=each.settlement_id, fen=each.disallowance.fen,
+            sources=sources_read(each.disallowance.sources),
+        )
+        for each in found.order_by("disallowance_id")
+    )  # fmt: skip
+
+
+def fingerprint(number: int) -> str:
+    """By which whoever acts says what they saw, without reading every row.
+
+    From sending on it is the last act's, which nothing changes meanwhile (INV-28). Of a draft, whose rows are those it
+    was drawn with, it is that of the drawing with what was disallowed since.
+    """
+    done = steps(number)
+    if status_of(done) is not Status.drawn:
+        return done[-1].content
+    draft = [done[0].content, content_hash([], kept_on(number), released_on(number))]
+    return sha256("".join(draft).encode()).hexdigest()
+
+
+def parts(number: int) -> list[Part]:
+    """The statement's sums by kind, insurance and service."""
+    found = models.Row.objects.filter(statement_id=number).values("kind", "insurance", "service")
+    sums = found.annotate(count=Count("pk"), **{name: Sum(f"{name}_fen") for name in _AMOUNTS})
+    return [
+        Part(
+            kind=Kind[each["kind"]], insurance=each["insurance"], service=each["service"],
+            sum=SumOf(count=each["count"], amounts=Amounts(**{name: int(each[name]) for name in _AMOUNTS})),
+        )
+        for each in sums.order_by("kind", "insurance", "service")
+    ]  # fmt: skip
+
+
+def sources(number: int) -> dict[Source, int]:
+    """What each source bears of the statement's relief, sources in their order; what bears nothing is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOURCES, [number])
+        borne = {Source[name]: int(fen) for name, fen in cursor.fetchall()}
+    return {source: borne[source] for source in Source if borne.get(source)}
+
+
+_AMOUNTS = tuple(field.name for field in fields(Amounts))
+_SOURCES = """
+select key, sum(value::bigint) from clearing_row, jsonb_each_text(sources) where statement_id = %s group by key
+"""
 
 
 def steps(number: int) -> list[Step]:

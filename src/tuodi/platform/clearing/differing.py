@@ -1,23 +1,38 @@
-"""A statement compared three ways: its rows, what the institution said last of each, what the books have."""
+"""A statement compared three ways: its rows, what the institution said last of each, what the books have.
+
+The database says which rows differ at all, however many there are; only those are read and told one by one.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from tuodi.platform.clearing import content, models, reading
 from tuodi.platform.clearing.domain.comparison import Compared, Said, compare_details
 from tuodi.platform.clearing.domain.statement import Row
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.fund import selectors as fund
+from tuodi.platform.settlement import of_institutions
+
+MOST = 200
+"""As many rows are told one by one as somebody can look into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
-    """A statement compared three ways. `unreported`: rows of which the institution has not said anything yet."""
+    """A statement compared three ways. `rows`: those that differ and are told one by one; `untold`: how many more.
+
+    `unreported`: of how many rows the institution has not said anything yet.
+    """
 
     compared: Compared
-    unreported: tuple[int, ...]
+    rows: tuple[int, ...]
+    unreported: int
+    untold: int
 
 
 def differences(number: int) -> Differences:
@@ -27,69 +42,112 @@ def differences(number: int) -> Differences:
     settlements is shown to the county where it lies.
     """
     found = content.statement(number)
-    rows = [content.row_of(row) for row in models.Row.objects.filter(statement=found).order_by("settlement_id")]
-    ours = [_said(row) for row in rows]
-    booked = reading.booked_for({row.settlement: row.takes_back for row in rows})
-    relief = {str(settlement): sum(sources.values()) for settlement, sources in booked.items()}
-    theirs, unreported = _reported(found, rows)
-    silent = {str(settlement) for settlement in unreported}
-    beside_books = compare_details(ours, ledger=relief)
-    beside_theirs = compare_details([said for said in ours if said.number not in silent], institution=theirs)
-    both = (*beside_theirs.differences, *beside_books.differences)
-    compared = Compared(
-        count=len(rows), differences=tuple(sorted(both, key=lambda each: (len(each.number), each.number)))
+    reported = _reported(found)
+    booked = fund.unlike(_BOOKED, [number], reading.POSITION)
+    differ = sorted(booked.keys() | reported.differ.keys())
+    rows = [content.row_of(row) for row in models.Row.objects.filter(pk__in=differ[:MOST]).order_by("settlement_id")]
+    told = (*_beside_institution(rows, reported), *_beside_books(rows, booked))
+    return Differences(
+        compared=Compared(
+            count=models.Row.objects.filter(statement=found).count(),
+            differences=tuple(sorted(told, key=lambda each: (len(each.number), each.number))),
+        ),
+        rows=tuple(differ[:MOST]),
+        unreported=reported.unreported,
+        untold=len(differ[MOST:]),
     )
-    return Differences(compared=compared, unreported=unreported)
+
+
+# ---- beside the books ------------------------------------------------------------------------------------------------
+_BOOKED = f"select settlement_id, {reading.CAUSES}, -relief_fen from clearing_row where statement_id = %s"
+
+
+def _beside_books(rows: Sequence[Row], booked: Mapping[int, int | None]) -> Sequence[Any]:
+    theirs = {row.settlement: booked.get(row.settlement, -row.amounts.relief) for row in rows}
+    relief = {str(number): -fen for number, fen in theirs.items() if fen is not None}
+    return compare_details([_said(row) for row in rows], ledger=relief).differences
+
+
+# ---- beside the institution ------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reported:
+    """Rows that the institution says otherwise, with its report of each; what it has beyond ours, and what not yet."""
+
+    differ: Mapping[int, int]
+    strange: Sequence[Said]
+    unreported: int
+
+
+# Each row's newest report of its day that should hold it; without refunds that need not hold what was taken back.
+_NEWEST = """
+with newest as materialized (
+  select distinct on (r.settlement_id) r.*, p.id as report
+  from clearing_row r join clearing_report p on p.id = any (%(reports)s) and r.known_on between p.first and p.last
+   and p.insurance in ('', r.insurance) and (p.services = '{}' or r.service = any (p.services))
+   and (p.with_refunds or r.settlement_id <> all (%(refunded)s))
+  where r.statement_id = %(statement)s order by r.settlement_id, p.id desc)
+"""
+_DIFFER = f"""{_NEWEST}
+select n.settlement_id, n.report
+from newest n left join clearing_reported d on d.report_id = n.report and d.number = n.settlement_id::text
+group by n.settlement_id, n.report, n.total_fen, n.relief_fen, n.personal_fen, n.hospital_fen
+having count(d.report_id) <> 1
+    or bool_or(d.total_fen <> n.total_fen or d.relief_fen <> n.relief_fen
+               or d.funds_fen <> n.total_fen - n.personal_fen - n.hospital_fen)
+"""
+_COVERED = f"{_NEWEST} select count(*) from newest"
+
+
+def _reported(found: models.Statement) -> _Reported:
+    rows = models.Row.objects.filter(statement=found)
+    within = rows.filter(known_on__gte=OuterRef("first"), known_on__lte=OuterRef("last"))
+    reports = models.Report.objects.filter(Exists(within), institution_id=found.institution_id, detailed=True)
+    numbers = [*reports.values_list("id", flat=True)]
+    if not numbers:
+        return _Reported(differ={}, strange=(), unreported=rows.count())
+    values = {"statement": found.pk, "reports": numbers, "refunded": _refunded(found, reports)}
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFER, values)
+        differ = dict(cursor.fetchall())
+        cursor.execute(_COVERED, values)
+        (covered,) = cursor.fetchone()
+    return _Reported(differ=differ, strange=_strange(found, numbers), unreported=rows.count() - covered)
+
+
+def _refunded(found: models.Statement, reports: Any) -> list[int]:
+    """Rows whose bill was cancelled, the cancels too; nobody asks where all reports hold them."""
+    if not reports.filter(with_refunds=False).exists():
+        return []
+    rows = of_institutions.rows().filter(cleared__statement=found)
+    return [*of_institutions.cancelled(rows).values_list("pk", flat=True)]
+
+
+def _strange(found: models.Statement, reports: Sequence[int]) -> list[Said]:
+    """What is none of our settlements, as said last."""
+    lines = models.Reported.objects.filter(report__in=reports, known=False, region_id=found.region_id)
+    latest = lines.order_by("number", "-report_id", "-position").distinct("number")
+    return [_told(line) for line in latest[:MOST]]
+
+
+def _beside_institution(rows: Sequence[Row], reported: _Reported) -> Sequence[Any]:
+    differing = [row for row in rows if row.settlement in reported.differ]
+    lines = models.Reported.objects.filter(
+        report__in={reported.differ[row.settlement] for row in differing},
+        number__in=[str(row.settlement) for row in differing],
+    )
+    theirs = [
+        _told(line)
+        for line in lines.order_by("report_id", "position")
+        if line.report_id == reported.differ[int(line.number)]
+    ]
+    ours = [_said(row) for row in differing]
+    return compare_details(ours, institution=[*theirs, *reported.strange]).differences
 
 
 def _said(row: Row) -> Said:
     amounts = row.amounts
     funds = amounts.total - amounts.personal - amounts.hospital
     return Said(number=str(row.settlement), total=amounts.total, funds=funds, relief=amounts.relief)
-
-
-def _reported(found: models.Statement, rows: Sequence[Row]) -> tuple[list[Said], tuple[int, ...]]:
-    """What the institution said of the rows, and of others unknown here; and the rows that no report covers."""
-    days = [row.known_on for row in rows]
-    reports = [
-        *models.Report.objects.filter(
-            institution_id=found.institution_id, detailed=True, first__lte=max(days), last__gte=min(days)
-        ).order_by("-id")
-    ]
-    refunded = _refunded([row.settlement for row in rows])
-    newest = {row.settlement: next((each for each in reports if _covers(each, row, refunded)), None) for row in rows}
-    lines: defaultdict[tuple[int, str], list[models.Reported]] = defaultdict(list)
-    for line in models.Reported.objects.filter(report__in=reports).order_by("report_id", "position"):
-        lines[line.report_id, line.number].append(line)
-    told = [
-        _told(line)
-        for settlement, report in newest.items()
-        if report is not None
-        for line in lines.get((report.pk, str(settlement)), ())
-    ]
-    strange = {
-        line.number: line
-        for group in lines.values()
-        for line in group
-        if not line.known and line.region_id == found.region_id
-    }
-    unreported = tuple(settlement for settlement, report in newest.items() if report is None)
-    return [*told, *(_told(line) for line in strange.values())], unreported
-
-
-def _covers(report: models.Report, row: Row, refunded: Collection[int]) -> bool:
-    """Whether the report should hold the row; without refunds it need not hold what was taken back, nor the cancel."""
-    within = report.first <= row.known_on <= report.last
-    of_kind = report.insurance in ("", row.insurance) and (not report.services or row.service in report.services)
-    return within and of_kind and (report.with_refunds or row.settlement not in refunded)
-
-
-def _refunded(settlements: Sequence[int]) -> set[int]:
-    """Those whose bill was cancelled, the cancels too."""
-    found = Settlement.objects.filter(pk__in=settlements)
-    origins = found.values("origin")
-    cancelled = Settlement.objects.filter(origin__in=origins, kind="cancelled").values("origin")
-    return {*found.filter(origin__in=cancelled).values_list("id", flat=True)}
 
 
 def _told(line: models.Reported) -> Said:

@@ -26,6 +26,7 @@ class Term(models.Model):
     pay_within = models.PositiveSmallIntegerField("月末后几个工作日内支付", null=True)
     confirm_within = models.PositiveSmallIntegerField("送达后几个工作日内确认", null=True)
     within_year = models.BooleanField("年度内结清", db_default=False)
+    draw_on = models.PositiveSmallIntegerField("月末后第几个工作日自动生成结算单", null=True)
     basis = models.TextField("依据")
     staff_id = models.BigIntegerField("人员", null=True, db_default=STAFF)
     at = models.DateTimeField("时间", db_default=CLOCK)
@@ -83,6 +84,7 @@ class Row(OfStatement):
 
     class Meta:
         db_table = "clearing_row"
+        indexes = (models.Index(fields=("statement", "settlement"), name="clearing_row_in_order"),)
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(kind="settled", takes_back=None)

@@ -6,7 +6,6 @@ cleared later has used it up already, it is claimed back first, and stays due fo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -19,16 +18,16 @@ from tuodi.ledger.account import Account, Kind, Source
 from tuodi.ledger.entry import Entry
 from tuodi.ledger.movement import Movement
 from tuodi.ledger.posting import Part, lines_of
-from tuodi.platform.clearing import content, models, reading, step
+from tuodi.platform.clearing import content, models, step
 from tuodi.platform.clearing.content import Content
 from tuodi.platform.clearing.domain.disallowance import sources_of
 from tuodi.platform.clearing.domain.payout import Payout, SourcePayout, payout, still_due
-from tuodi.platform.clearing.domain.statement import sources_of as sources_of_rows
 from tuodi.platform.clearing.domain.steps import Act
 from tuodi.platform.clearing.statement import seen
 from tuodi.platform.fund import entry as books
+from tuodi.platform.fund import selectors as fund
 
-OWN_MOVEMENTS = frozenset({Movement.claim_on_institution, Movement.offset, Movement.relief_by_institution})
+OWN_MOVEMENTS = (Movement.claim_on_institution, Movement.offset, Movement.relief_by_institution)
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def order(*, statement: int, fingerprint: str, on: date) -> Payout:
         raise Faults(faults)
     seen(statement, fingerprint)
     told = content.of(statement)
-    ordered = amounts(found, told)
+    ordered = amounts(found)
     _book(found, told, ordered, on)
     step.take(found, Act.order, fingerprint=fingerprint)
     models.Order.objects.create(
@@ -82,12 +81,13 @@ def confirm(*, statement: int, paid_on: date, reference: str, on: date) -> None:
     )  # fmt: skip
 
 
-def amounts(statement: models.Statement, told: Content) -> Payout:
+def amounts(statement: models.Statement) -> Payout:
     """What an order would pay now. Raises Faults: `refunds-below-zero`."""
     due = refunds_due(statement.region_id, statement.institution_id, statement.month)
     if faults := [*below_zero(due, f"statement:{statement.pk}")]:
         raise Faults(faults)
-    return payout(sources_of_rows(told.rows), sources_of(told.disallowances), sources_of(told.releases), due)
+    disallowed, released = content.kept_on(statement.pk), content.released_on(statement.pk)
+    return payout(content.sources(statement.pk), sources_of(disallowed), sources_of(released), due)
 
 
 def below_zero(due: Mapping[Source, int], path: str) -> Iterator[Finding]:
@@ -135,15 +135,9 @@ def cause_of(statement: int) -> str:
     return f"statement:{statement}"
 
 
-def _otherwise_due(region: str, institution: str) -> Counter[Source]:
+def _otherwise_due(region: str, institution: str) -> dict[Source, int]:
     """What came to the refunds due by no statement, openings and recoveries, less what was given back in money."""
-    due: Counter[Source] = Counter()
-    for entry in reading.entries_on(region, institution, Kind.refund_due):
-        if entry.movement not in OWN_MOVEMENTS:
-            for line in entry.lines:
-                if line.account.kind is Kind.refund_due and line.account.party == institution:
-                    due[line.account.source] += line.fen
-    return due
+    return fund.moved_on(region, Kind.refund_due, institution, apart_from=OWN_MOVEMENTS)
 
 
 # ---- books -----------------------------------------------------------------------------------------------------------

@@ -8,32 +8,31 @@ the ledger booked for a row is what it moves on the position: payable to the ins
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Min
 
 from tuodi.core.month import Month
-from tuodi.core.period import Period
-from tuodi.ledger.account import Account, Kind, Source
-from tuodi.ledger.entry import Entry
+from tuodi.ledger.account import Kind, Source
 from tuodi.ledger.posting import Share, split
 from tuodi.platform.clearing.domain.disallowance import PaidLine, paid_lines
 from tuodi.platform.clearing.domain.statement import Amounts, Row
 from tuodi.platform.clearing.domain.statement import Kind as RowKind
 from tuodi.platform.fund import selectors as fund
-from tuodi.platform.settlement import adopted
+from tuodi.platform.settlement import adopted, of_institutions
 from tuodi.platform.settlement.domain import answer_lines
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement.of_institutions import Changed
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tuodi.platform.settlement.models import Settlement
 
 KINDS = {"settled": RowKind.settled, "corrected": RowKind.correction, "cancelled": RowKind.cancelled}
-"""Kinds of settlements that are their institution's own."""
 POSITION = (Kind.payable_institution, Kind.refund_due)
-OF_INSTITUTIONS = {"payee": "institution", "kind__in": [*KINDS]}
-AMOUNTS = (
-    "origin", "kind", "region_id", "institution_id", "payee", "happened_on", "known_on", "total_fen", "in_policy_fen",
-    "relief_fen", "personal_fen", "hospital_fen",
-)  # fmt: skip
-"""What the amounts of a row are read from; the rest of a settlement is long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,46 +44,40 @@ class Pending:
     elsewhere: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undrawn:
+    """What an institution has to clear that stands on no statement yet: how many rows, and their relief in fen."""
+
+    institution: str
+    rows: int
+    relief: int
+
+
 def pending(region: str, institution: str, until: date) -> list[Pending]:
     """What the institution settled for the region, known before the day, and stands on no statement yet."""
-    settlements = Settlement.objects.filter(
-        **OF_INSTITUTIONS, region_id=region, institution_id=institution, known_on__lt=until, cleared=None
-    )
-    return waiting([*settlements.defer("event", "state_before", "state_after", "extras").order_by("id")])
+    return waiting(of_institutions.rows(region=region, institution=institution, before=until).filter(cleared=None))
 
 
-def undrawn(region: str, month: Month) -> list[str]:
-    """Institutions that settled something for the region by the month's end which stands on no statement yet."""
-    found = Settlement.objects.filter(
-        **OF_INSTITUTIONS, region_id=region, known_on__lt=month.following.first, cleared=None
-    )
-    return [*found.order_by("institution_id").values_list("institution_id", flat=True).distinct()]
+def undrawn(region: str, month: Month) -> list[Undrawn]:
+    """What of the region's bills was known by the month's end and stands on no statement yet, by institution."""
+    found = of_institutions.rows(region=region, before=month.following.first).filter(cleared=None)
+    return [
+        Undrawn(institution=institution, rows=sums.rows, relief=sums.relief)
+        for (institution,), sums in of_institutions.sums(found, "institution_id").items()
+    ]
 
 
-def waiting(settlements: Sequence[Settlement]) -> list[Pending]:
-    """The settlements as rows of statements."""
-    before = taken_back_by(settlements)
-    booked = booked_for({each.pk: before[each.pk].pk if each.pk in before else None for each in settlements})
-    return [_pending(each, before.get(each.pk), booked.get(each.pk, {})) for each in settlements]
+def first_undrawn(region: str) -> Month | None:
+    """The first month of which something stands on no statement yet."""
+    day = of_institutions.rows(region=region).filter(cleared=None).aggregate(first=Min("known_on"))["first"]
+    return None if day is None else Month.of(day)
 
 
-def taken_back_by(settlements: Iterable[Settlement]) -> dict[int, Settlement]:
-    """For each cancel and correction the last result of its bill that was the institution's own."""
-    later = {each.pk: each for each in settlements if each.pk != each.origin}
-    origins = {each.origin for each in later.values()}
-    own = Settlement.objects.filter(origin__in=origins, kind__in=["settled", "corrected"]).only(*AMOUNTS)
-    by_origin: defaultdict[int, list[Settlement]] = defaultdict(list)
-    for each in own.order_by("id"):
-        by_origin[each.origin].append(each)
-    return {
-        number: [earlier for earlier in by_origin[each.origin] if earlier.pk < number][-1]
-        for number, each in later.items()
-    }
-
-
-def amounts_of(settlement: Settlement, before: Settlement | None) -> Amounts:
-    """What the settlement changes for its institution; a cancel leaves nothing."""
-    return _standing(settlement) - (_standing(before) if before else Amounts())
+def waiting(found: QuerySet[Settlement]) -> list[Pending]:
+    """These settlements as rows of statements, in the order of settling."""
+    changes = [*of_institutions.changes(found)]
+    booked = booked_for({each.id: each.takes_back for each in changes})
+    return [_pending(each, booked.get(each.id, {})) for each in changes]
 
 
 def booked_for(settlements: Mapping[int, int | None]) -> dict[int, dict[Source, int]]:
@@ -94,10 +87,8 @@ def booked_for(settlements: Mapping[int, int | None]) -> dict[int, dict[Source, 
     """
     of_cause = {cause: number for number, before in settlements.items() for cause in causes_of(number, before)}
     sums: defaultdict[int, Counter[Source]] = defaultdict(Counter)
-    for entry in fund.entries([*of_cause]):
-        for line in entry.lines:
-            if line.account.kind in POSITION:
-                sums[of_cause[entry.cause]][line.account.source] -= line.fen
+    for cause, moved in fund.moved([*of_cause], POSITION).items():
+        sums[of_cause[cause]].subtract(moved)
     return {number: {source: fen for source, fen in moved.items() if fen} for number, moved in sums.items()}
 
 
@@ -112,7 +103,13 @@ def causes_of(settlement: int, before: int | None) -> list[str]:
     return [own] if before is None else [own, f"{own}:reverses:{cause_of(before)}"]
 
 
-def lines_of(settlement: Settlement, sources: Mapping[Source, int]) -> tuple[PaidLine, ...]:
+CAUSES = """array['settlement:' || settlement_id]
+  || case when takes_back is not null
+          then array['settlement:' || settlement_id || ':reverses:settlement:' || takes_back] else '{}' end"""
+"""The same in the database, of a row of a statement."""
+
+
+def lines_of(settlement: Changed, sources: Mapping[Source, int]) -> tuple[PaidLine, ...]:
     """The lines of the result as it stands, each with what the sources bear of it; a cancel has none.
 
     By the shares of the policy that settled it; where the books bear it otherwise, by the books.
@@ -125,7 +122,7 @@ def lines_of(settlement: Settlement, sources: Mapping[Source, int]) -> tuple[Pai
     for line in lines:
         borne.update(line.sources)
     wrong = settlement.kind == "settled" and _some(borne) != _some(sources)
-    return paid_lines(paid, sources) if wrong and sum(sources.values()) == settlement.relief_fen else lines
+    return paid_lines(paid, sources) if wrong and sum(sources.values()) == settlement.stands else lines
 
 
 def position(region: str, institution: str) -> dict[Source, int]:
@@ -134,51 +131,23 @@ def position(region: str, institution: str) -> dict[Source, int]:
     return {source: owed.get(source, 0) - due.get(source, 0) for source in Source}
 
 
-def entries_on(region: str, institution: str, kind: Kind) -> list[Entry]:
-    """Every entry that moved what is owed to, or by, the institution under the kind."""
-    always = Period(start=date.min, end=None)
-    accounts = [Account(region=region, source=source, kind=kind, party=institution) for source in Source]
-    by_cause = {
-        row.entry.cause: row.entry for account in accounts for row in fund.account_statement(account, always).rows
-    }
-    return [*by_cause.values()]
-
-
-def _pending(settlement: Settlement, before: Settlement | None, sources: dict[Source, int]) -> Pending:
+def _pending(each: Changed, sources: dict[Source, int]) -> Pending:
     row = Row(
-        settlement=settlement.pk,
-        kind=KINDS[settlement.kind],
-        happened_on=settlement.happened_on,
-        known_on=settlement.known_on,
-        insurance=settlement.who["insurance"],
-        service=settlement.service,
-        amounts=amounts_of(settlement, before),
-        sources=sources,
-        takes_back=None if before is None else before.pk,
-    )
-    return Pending(row=row, lines=lines_of(settlement, sources), elsewhere=_moved(settlement, before))
+        settlement=each.id, kind=KINDS[each.kind], happened_on=each.happened_on, known_on=each.known_on,
+        insurance=each.insurance, service=each.service, amounts=amounts_of(each), sources=sources,
+        takes_back=each.takes_back,
+    )  # fmt: skip
+    return Pending(row=row, lines=lines_of(each, sources), elsewhere=each.elsewhere)
 
 
-def _moved(settlement: Settlement, before: Settlement | None) -> bool:
-    here = (settlement.region_id, settlement.institution_id, settlement.payee)
-    return before is not None and (before.region_id, before.institution_id, before.payee) != here
+def amounts_of(changed: Changed) -> Amounts:
+    """What the settlement changes for its institution; a cancel leaves nothing."""
+    return Amounts(**{name: getattr(changed, name) for name in of_institutions.AMOUNTS})
 
 
-def _standing(settlement: Settlement) -> Amounts:
-    if settlement.kind == "cancelled":
-        return Amounts()
-    return Amounts(
-        total=settlement.total_fen,
-        in_policy=settlement.in_policy_fen,
-        relief=settlement.relief_fen,
-        personal=settlement.personal_fen,
-        hospital=settlement.hospital_fen,
-    )
-
-
-def _by_shares(settlement: Settlement, paid: Sequence[tuple[str, str, int]]) -> tuple[PaidLine, ...]:
+def _by_shares(settlement: Changed, paid: Sequence[tuple[str, str, int]]) -> tuple[PaidLine, ...]:
     """Benefits with the same shares were split as one: so are their lines, which then keep their own numbers."""
-    bearing = adopted.ready(settlement.policy_id).bearing
+    bearing = adopted.ready(settlement.policy).bearing
     groups: defaultdict[tuple[Share, ...], list[int]] = defaultdict(list)
     for place, (benefit, _, _) in enumerate(paid):
         groups[bearing.by_benefit.get(benefit, bearing.otherwise)].append(place)

@@ -6,11 +6,11 @@ and has the differences of its statements in `differing`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import orjson
 from django.db import transaction
@@ -19,14 +19,21 @@ from tuodi.core.finding import Faults, Finding, Place
 from tuodi.platform.base import audit
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Institution
-from tuodi.platform.clearing import models, reading
+from tuodi.platform.clearing import models
 from tuodi.platform.clearing.domain.comparison import Compared, Said, SaidInAll, in_all
 from tuodi.platform.clearing.domain.comparison import compare_details as details_compared
 from tuodi.platform.clearing.domain.comparison import compare_totals as totals_compared
 from tuodi.platform.clearing.here import actor
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement import of_institutions
+from tuodi.platform.settlement.of_institutions import Changed, Sums
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tuodi.platform.settlement.models import Settlement
 
 LONGEST = 400
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class Asked:
 def compare_totals(*, asked: Asked, said: SaidInAll) -> Compared:
     """The institution's totals beside ours. Kept; the same again is kept once. Raises Faults: `report-…`."""
     _keep(asked, said, ())
-    return totals_compared(in_all(ours(asked)), institution=said)
+    return totals_compared(total(asked), institution=said)
 
 
 @transaction.atomic
@@ -58,47 +65,51 @@ def compare_details(*, asked: Asked, said: Sequence[Said], totals: SaidInAll | N
     return details_compared(ours(asked), institution=said)
 
 
-def ours(asked: Asked) -> list[Said]:
-    """What we settled, in the order of settling; a cancel is negative. Account and cash are not ours to say."""
-    return [said_of(each) for each in _waiting(asked)]
+def ours(asked: Asked, *, after: int = 0, most: int | None = None) -> list[Said]:
+    """What we settled, in the order of settling; a cancel is negative. Account and cash are not ours to say.
+
+    A page of it: so many of those after the settlement that the page before ended with.
+    """
+    return [_said_of(each) for each in of_institutions.changes(_rows(asked).filter(pk__gt=after), most)]
+
+
+def count(asked: Asked) -> int:
+    """How many there are on all pages."""
+    return int(_rows(asked).count())
+
+
+def total(asked: Asked) -> SaidInAll:
+    """Our sums together."""
+    return _summed(of_institutions.total(_rows(asked)))
 
 
 def totals(asked: Asked) -> Mapping[tuple[str, str], SaidInAll]:
     """Our sums by insurance and service, for whoever adds them up to clearing types."""
-    groups: defaultdict[tuple[str, str], list[Said]] = defaultdict(list)
-    for each in _waiting(asked):
-        groups[each.row.insurance, each.row.service].append(said_of(each))
-    return {group: in_all(said) for group, said in sorted(groups.items())}
-
-
-def said_of(each: reading.Pending) -> Said:
-    """Our side of a comparison: what the funds pay is what neither the person nor the institution bears."""
-    amounts = each.row.amounts
-    return Said(
-        number=str(each.row.settlement),
-        total=amounts.total,
-        funds=amounts.total - amounts.personal - amounts.hospital,
-        relief=amounts.relief,
-    )
+    sums = of_institutions.sums(_rows(asked), "insurance", "service")
+    return {(insurance, service): _summed(each) for (insurance, service), each in sums.items()}
 
 
 # ---- our side --------------------------------------------------------------------------------------------------------
-def _waiting(asked: Asked) -> Iterable[reading.Pending]:
-    found = Settlement.objects.filter(
-        **reading.OF_INSTITUTIONS, institution_id=asked.institution, known_on__gte=asked.first, known_on__lte=asked.last
-    )
+def _rows(asked: Asked) -> QuerySet[Settlement]:
+    found = of_institutions.rows(institution=asked.institution, since=asked.first, before=asked.last + _DAY)
     if asked.services:
         found = found.filter(service__in=asked.services)
-    settlements = [*found.order_by("id")]
-    if not asked.with_refunds:
-        cancelled = _cancelled({each.origin for each in settlements})
-        settlements = [each for each in settlements if each.origin not in cancelled]
-    rows = reading.waiting(settlements)
-    return [each for each in rows if asked.insurance in ("", each.row.insurance)]
+    if asked.insurance:
+        found = found.filter(insurance=asked.insurance)
+    return found if asked.with_refunds else of_institutions.standing(found)
 
 
-def _cancelled(origins: set[int]) -> set[int]:
-    return {*Settlement.objects.filter(origin__in=origins, kind="cancelled").values_list("origin", flat=True)}
+def _said_of(each: Changed) -> Said:
+    """What the funds pay is what neither the person nor the institution bears."""
+    return Said(number=str(each.id), total=each.total, funds=_funds(each), relief=each.relief)
+
+
+def _summed(sums: Sums) -> SaidInAll:
+    return SaidInAll(count=sums.rows, total=sums.total, funds=_funds(sums), relief=sums.relief)
+
+
+def _funds(amounts: Changed | Sums) -> int:
+    return amounts.total - amounts.personal - amounts.hospital
 
 
 # ---- keeping what was said -------------------------------------------------------------------------------------------
@@ -147,8 +158,7 @@ def _content_hash(asked: Asked, totals: SaidInAll, said: Sequence[Said]) -> str:
 def _regions(institution: str, numbers: Iterable[str]) -> dict[str, str]:
     """Of each number that is a settlement of the institution, its county."""
     known = {int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < _DIGITS}
-    found = Settlement.objects.filter(pk__in=known, institution_id=institution).values_list("id", "region_id")
-    return {str(number): region for number, region in found}
+    return {str(number): region for number, region in of_institutions.regions(known, institution).items()}
 
 
 _DIGITS = 19

@@ -10,17 +10,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Min, Q
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.money import format_yuan
+from tuodi.core.month import Month
 from tuodi.ledger.account import Kind, Source
 from tuodi.ledger.entry import Entry
 from tuodi.ledger.movement import Movement
 from tuodi.ledger.posting import Part, lines_of
-from tuodi.platform.clearing import payment
+from tuodi.platform.clearing import models, payment
 from tuodi.platform.clearing.here import take_turn
 from tuodi.platform.fund import entry as books
 from tuodi.platform.fund import selectors
+from tuodi.platform.settlement import of_institutions
 
 
 @transaction.atomic
@@ -62,6 +65,17 @@ def acceptable(region: str, institution: str) -> dict[Source, int]:
     return {source: fen for source, fen in now.items() if fen > 0}
 
 
+def waits_for(region: str, institution: str) -> Month | None:
+    """Whose order the rest waits for: the earliest month whose cancels and corrections no order has set off yet."""
+    taken_back = models.Row.objects.filter(
+        ~Q(kind="settled"), region_id=region, institution_id=institution, statement__order=None
+    )
+    drawn = taken_back.aggregate(month=Min("statement__month"))["month"]
+    undrawn = of_institutions.rows(region=region, institution=institution).filter(~Q(kind="settled"), cleared=None)
+    days = [day for day in (drawn, undrawn.aggregate(day=Min("known_on"))["day"]) if day is not None]
+    return Month.of(min(days)) if days else None
+
+
 def _wrong(
     institution: str, sources: Mapping[Source, int], received_on: date, reference: str, on: date
 ) -> Iterable[Finding]:
@@ -76,6 +90,8 @@ def _wrong(
 def _too_much(region: str, institution: str, sources: Mapping[Source, int]) -> Iterable[Finding]:
     """Beyond what can be given back now; what the books have due beyond it is set off on a statement."""
     now, booked = acceptable(region, institution), selectors.owed_to(region, Kind.refund_due, institution)
+    month = waits_for(region, institution)
+    its = f" {month} 的" if month else "列有冲销的"
     for source, fen in sources.items():
         if fen <= (most := now.get(source, 0)):
             continue
@@ -85,8 +101,8 @@ def _too_much(region: str, institution: str, sources: Mapping[Source, int]) -> I
                 "refund-too-much", institution, f"{message}：账上应退 {format_yuan(due)}", "核对资金来源和金额"
             )
         else:
-            message += f"：账上应退 {format_yuan(due)}，其余的在列有冲销的结算单上先同新的费用相抵"
-            yield _finding("refund-waits", institution, message, "等这张结算单开出支付单，再登记那时仍应退的")
+            message += f"：账上应退 {format_yuan(due)}，其余的在{its}结算单上先同新的费用相抵"
+            yield _finding("refund-waits", institution, message, f"等{its}结算单开出支付单，再登记那时仍应退的")
 
 
 def _finding(code: str, institution: str, message: str, remedy: str) -> Finding:

@@ -22,6 +22,7 @@ from tuodi.platform.clearing.domain.payout import Payout
 from tuodi.platform.clearing.domain.statement import Row, Totals, totals
 from tuodi.platform.clearing.domain.steps import Act, Status
 from tuodi.platform.clearing.here import actor
+from tuodi.platform.settlement import of_institutions
 
 
 # ---- the month's statements ------------------------------------------------------------------------------------------
@@ -64,8 +65,21 @@ def statements(
         found = found.filter(region_id=region)
     if institution:
         found = found.filter(institution_id=institution)
-    listed = _listed(found.order_by("-month", "region_id", "institution_id"))
-    return [each for each in listed if status in (None, each.status)]
+    if status is not None:
+        steps = last_steps([*found.values_list("pk", flat=True)])
+        found = found.filter(pk__in=[number for number, step in steps.items() if step.status == status.name])
+    return _listed(found.order_by("-month", "region_id", "institution_id"))
+
+
+def months() -> list[Month]:
+    """Months of which the scope sees statements, the newest first; a hospital's drafts are none yet."""
+    found = dict(models.Statement.objects.values_list("pk", "month"))
+    return sorted({Month.of(found[number]) for number in last_steps([*found])}, reverse=True)
+
+
+def cleared_with(institution: str) -> bool:
+    """Whether the scope sees any statement of the institution."""
+    return bool(models.Statement.objects.filter(institution_id=institution).exists())
 
 
 def _listed(found: QuerySet[models.Statement]) -> list[Listed]:
@@ -154,15 +168,15 @@ class ShownStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A statement whole. `payout`: as ordered, or as an order would be now; `fingerprint`: what approvals are given to.
+    """A statement but for its rows, which are read by `rows` and `page`. `fingerprint`: what approvals are given to.
 
-    A hospital's `payout` is that of the order, None before it; None while more was given back than was due.
+    `payout`: as ordered, or as an order would be now. A hospital's is that of the order, None before it; None while
+    more was given back than was due.
     """
 
     line: Listed
     fingerprint: str
     totals: Totals
-    rows: tuple[ShownRow, ...]
     disallowances: tuple[ShownDisallowance, ...]
     releases: tuple[ShownDisallowance, ...]
     steps: tuple[ShownStep, ...]
@@ -172,48 +186,78 @@ class Shown:
 
 
 def statement(number: int) -> Shown:
-    """The statement whole. Faults: `statement-unknown`."""
+    """The statement with its sums. Faults: `statement-unknown`."""
     found = content.statement(number)
     listed = _listed(models.Statement.objects.filter(pk=number).select_related("institution", "order__payment"))
     if not listed:
         raise Faults([Finding(code="statement-unknown", message=f"编号为 {number} 的结算单还没有送达")])
-    told = content.of(number)
     steps = [*models.Step.objects.filter(statement_id=number).order_by("number")]
     order = models.Order.objects.filter(pk=number).select_related("payment").first()
     return Shown(
         line=listed[0],
-        fingerprint=told.hash,
-        totals=totals(told.rows),
-        rows=tuple(_shown_rows(number)),
+        fingerprint=content.fingerprint(number),
+        totals=totals(content.parts(number), content.sources(number)),
         disallowances=_shown_disallowances(models.Disallowance.objects.filter(statement_id=number)),
         releases=_shown_disallowances(models.Disallowance.objects.filter(release__statement_id=number)),
         steps=_shown_steps(steps),
-        payout=_payout(found, told, order),
+        payout=_payout(found, order),
         lapses_on=next((step.lapses_on for step in reversed(steps) if step.act == Act.send.name), None),
         reference=order.payment.reference if order is not None and hasattr(order, "payment") else "",
     )
 
 
-def _payout(found: models.Statement, told: content.Content, order: models.Order | None) -> Payout | None:
+def rows(number: int) -> QuerySet[models.Row]:
+    """The statement's rows in their order, to be counted and cut into pages before they are read."""
+    return models.Row.objects.filter(statement_id=number).order_by("settlement_id")
+
+
+def page(number: int, *, after: int = 0, most: int) -> list[ShownRow]:
+    """So many rows after the settlement that the page before ended with."""
+    return shown_rows(rows(number).filter(pk__gt=after)[:most])
+
+
+def row(number: int, settlement: int) -> ShownRow | None:
+    """The row of a settlement on the statement or an earlier one of the same institution; None where there is none."""
+    return next(iter(shown_rows(_until(number).filter(pk=settlement))), None)
+
+
+def row_with_key(number: int, key: str) -> int | None:
+    """The settlement with the sender's number on the statement or an earlier one of the same institution."""
+    institution = content.statement(number).institution_id
+    found = _until(number).filter(pk__in=of_institutions.with_key(institution, key)).order_by("-settlement_id").first()
+    return None if found is None else int(found.pk)
+
+
+def _until(number: int) -> QuerySet[models.Row]:
+    found = content.statement(number)
+    return models.Row.objects.filter(
+        region_id=found.region_id, institution_id=found.institution_id, statement__month__lte=found.month
+    )
+
+
+def shown_rows(found: Iterable[models.Row]) -> list[ShownRow]:
+    """These rows as they are shown."""
+    found = [*found]
+    taken_back = models.Row.objects.filter(takes_back__in=[row.pk for row in found])
+    gone = {*taken_back.values_list("takes_back", flat=True)}
+    return [
+        ShownRow(
+            row=content.row_of(row), lines=content.lines_of(row), cause=reading.cause_of(row.pk),
+            taken_back=row.pk in gone,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _payout(found: models.Statement, order: models.Order | None) -> Payout | None:
     if order is not None:
         return payment.payout_of(order)
     if actor().desk is Desk.hospital:
         return None
     try:
-        return payment.amounts(found, told)
+        return payment.amounts(found)
     except Faults:  # the order and the audit say why; the page is to open all the same
         return None
-
-
-def _shown_rows(number: int) -> Iterable[ShownRow]:
-    rows = [*models.Row.objects.filter(statement_id=number).order_by("settlement_id")]
-    numbers = [row.pk for row in rows]
-    taken_back = {*models.Row.objects.filter(takes_back__in=numbers).values_list("takes_back", flat=True)}
-    for row in rows:
-        yield ShownRow(
-            row=content.row_of(row), lines=content.lines_of(row), cause=reading.cause_of(row.pk),
-            taken_back=row.pk in taken_back,
-        )  # fmt: skip
 
 
 def _shown_disallowances(found: QuerySet[models.Disallowance]) -> tuple[ShownDisallowance, ...]:

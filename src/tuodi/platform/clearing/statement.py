@@ -15,7 +15,7 @@ from tuodi.platform.base import holiday
 from tuodi.platform.clearing import content, disallowance, models, reading, step, term
 from tuodi.platform.clearing.domain.lateness import lapses_on
 from tuodi.platform.clearing.domain.statement import content_hash
-from tuodi.platform.clearing.domain.steps import SETTLED_STATUSES, Act, findings
+from tuodi.platform.clearing.domain.steps import SETTLED_STATUSES, Act, Status, findings
 from tuodi.platform.clearing.here import actor, take_turn
 from tuodi.platform.clearing.reading import Pending
 
@@ -63,7 +63,7 @@ class Drawing:
 
 def draw_all(*, region: str, month: Month, on: date) -> tuple[Drawing, ...]:
     """The month's statements of every institution that has something to clear; each by itself, as `draw`."""
-    return tuple(_drawn(region, institution, month, on) for institution in reading.undrawn(region, month))
+    return tuple(_drawn(region, each.institution, month, on) for each in reading.undrawn(region, month))
 
 
 @transaction.atomic
@@ -135,8 +135,12 @@ def answer(*, statement: int, reason: str, withdraw: Sequence[int] = ()) -> str:
 
 
 def seen(statement: int, fingerprint: str) -> str:
-    """The fingerprint, if the statement still has it: nobody approves what changed under their eyes."""
-    if content.of(statement).hash != fingerprint:
+    """The fingerprint, if the statement still has it: nobody approves what changed under their eyes.
+
+    What was sent is read again row by row.
+    """
+    sent = content.status(statement) is not Status.drawn
+    if fingerprint != (content.of(statement).hash if sent else content.fingerprint(statement)):
         message = "结算单的内容与您看到的不同"
         raise Faults([_finding("statement-changed", statement, message, "重新打开结算单，核对后再办理")])
     return fingerprint

@@ -50,14 +50,14 @@ def judged(statement: models.Statement, act: Act, *, reason: str = "") -> None:
     take_turn(statement.region_id, statement.institution_id)
     desk, staff = actor()
     found = findings(
-        act, content.steps(statement.pk), desk=desk, staff=staff, prepared=_handled(statement.pk), reason=reason
+        act, content.steps(statement.pk), desk=desk, staff=staff, prepared=handled(statement.pk), reason=reason
     )
     if found:
         raise Faults(found)
 
 
-def _handled(statement: int) -> set[int]:
-    """Who added or withdrew a disallowance of the statement."""
+def handled(statement: int) -> set[int]:
+    """Who added or withdrew a disallowance of the statement: they prepare, too (INV-27)."""
     added = models.Disallowance.objects.filter(statement_id=statement).values_list("staff_id", flat=True)
     withdrawn = models.Withdrawal.objects.filter(statement_id=statement).values_list("staff_id", flat=True)
     return {staff for staff in (*added, *withdrawn) if staff is not None}

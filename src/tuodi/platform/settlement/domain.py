@@ -153,6 +153,8 @@ def event_of(bill: Bill, *, sender: str, facility: Facility) -> dict[str, Any]:
 _PAYERS = Amounts._fields[2:]
 _EVENT = frozenset({"id", "date", "service", "facility", "disease", "amounts", "diagnoses", "items"})
 _ITEM = frozenset({"item", "personal"})
+TAKEN_NAMES = _EVENT | _ITEM
+"""What an event and its items say in fields of their own: no fact may have such a name."""
 
 
 def _taken_names(bill: Bill) -> Iterator[Finding]:

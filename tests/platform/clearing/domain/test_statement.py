@@ -10,8 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuodi.ledger.account import Source
+from tuodi.platform.clearing.domain import statement
 from tuodi.platform.clearing.domain.disallowance import Disallowance
-from tuodi.platform.clearing.domain.statement import Amounts, Kind, Row, Sum, content_hash, sources_of, totals
+from tuodi.platform.clearing.domain.statement import (
+    Amounts,
+    Kind,
+    Part,
+    Row,
+    Sum,
+    Totals,
+    content_hash,
+    sources_of,
+)
 
 DAY = date(2023, 5, 3)
 
@@ -32,6 +42,15 @@ def row(
         sources=sources,
         takes_back=None if kind is Kind.settled else 1,
     )
+
+
+def totals(rows: list[Row]) -> Totals:
+    """The sums of rows, each a part by itself."""
+    parts = [
+        Part(kind=each.kind, insurance=each.insurance, service=each.service, sum=Sum(count=1, amounts=each.amounts))
+        for each in rows
+    ]
+    return statement.totals(parts, sources_of(rows))
 
 
 ROWS = [

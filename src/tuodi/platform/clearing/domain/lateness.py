@@ -18,12 +18,14 @@ class Terms:
     """A county's terms. Working days count from the month's last day, for silence from the day of sending; None: none.
 
     `within_year`: what was settled in a year is paid by its 31 December. `basis`: document or agreement, with clause.
+    `draw_on`: on which working day after the month its statements are drawn by themselves; None: by hand.
     """
 
     pay_within: int | None
     confirm_within: int | None
     within_year: bool
     basis: str
+    draw_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,11 @@ def due_on(settled_on: date, month: Month, terms: Terms, calendar: Calendar | No
     if terms.within_year:
         days.append(date(settled_on.year, 12, 31))
     return min(days, default=None)
+
+
+def draws_on(month: Month, draw_on: int, calendar: Calendar | None = None) -> date:
+    """The day on which the month's statements are drawn. Faults: `holidays-unknown`."""
+    return add_working_days(month.following.first - _DAY, draw_on, calendar)
 
 
 def lateness(due: date, until: date, calendar: Calendar | None = None) -> Lateness:

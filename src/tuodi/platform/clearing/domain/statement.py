@@ -8,7 +8,7 @@ another reason than its institution's own, the difference is the person's, and n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
@@ -84,14 +84,23 @@ class Sum:
     count: int = 0
     amounts: Amounts = Amounts()
 
-    def plus(self, row: Row) -> Sum:
-        """This sum with one row more."""
-        return Sum(count=self.count + 1, amounts=self.amounts + row.amounts)
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(count=self.count + other.count, amounts=self.amounts + other.amounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """All rows of one kind, insurance and service together."""
+
+    kind: Kind
+    insurance: str
+    service: str
+    sum: Sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """All sums of a statement. Every breakdown of rows adds up to `whole`; `sources` is relief alone, in fen."""
+    """All sums of a statement. Every breakdown of rows adds up to `whole`; `by_source` is relief alone, in fen."""
 
     whole: Sum
     by_kind: Mapping[Kind, Sum]
@@ -101,16 +110,15 @@ class Totals:
     by_source: Mapping[Source, int]
 
 
-def totals(rows: Iterable[Row]) -> Totals:
-    """The sums of the rows; a group is insurance and service. What has no row has no key."""
-    rows = [*rows]
+def totals(parts: Sequence[Part], by_source: Mapping[Source, int]) -> Totals:
+    """The sums of the parts; a group is insurance and service. What has no row has no key."""
     return Totals(
-        whole=_sums(rows, lambda _: True).get(True, Sum()),
-        by_kind=_sums(rows, lambda row: row.kind),
-        by_insurance=_sums(rows, lambda row: row.insurance),
-        by_service=_sums(rows, lambda row: row.service),
-        by_group=_sums(rows, lambda row: (row.insurance, row.service)),
-        by_source=sources_of(rows),
+        whole=sum((part.sum for part in parts), Sum()),
+        by_kind=_sums(parts, lambda part: part.kind),
+        by_insurance=_sums(parts, lambda part: part.insurance),
+        by_service=_sums(parts, lambda part: part.service),
+        by_group=_sums(parts, lambda part: (part.insurance, part.service)),
+        by_source=by_source,
     )
 
 
@@ -132,10 +140,10 @@ def content_hash(rows: Iterable[Row], disallowances: Iterable[Disallowance], rel
     return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _sums(rows: Iterable[Row], key: Callable[[Row], _Key]) -> dict[_Key, Sum]:
+def _sums(parts: Iterable[Part], key: Callable[[Part], _Key]) -> dict[_Key, Sum]:
     sums: dict[_Key, Sum] = {}
-    for row in rows:
-        sums[key(row)] = sums.get(key(row), Sum()).plus(row)
+    for part in parts:
+        sums[key(part)] = sums.get(key(part), Sum()) + part.sum
     return sums
 
 
