@@ -17,6 +17,7 @@ COMMANDS = (
     ("policy", "diff"),
     ("policy", "prove"),
     ("policy", "new"),
+    ("policy", "adopt"),
     ("batch", "run"),
     ("lab", "population"),
     ("lab", "numbers"),

@@ -14,9 +14,10 @@ from django.test import Client
 
 from tests.platform.conftest import institutions, regions  # noqa: F401
 from tests.platform.settlement.conftest import town  # noqa: F401
-from tests.platform.settlement.town import COUNTY, HOSPITAL, TODAY, adopt, recognise, resident, settled, stay
+from tests.platform.settlement.town import CITY, COUNTY, HOSPITAL, TODAY, adopt, recognise, resident, settled, stay
 from tuodi.core.month import Month
 from tuodi.lab.population.identity import check_digit
+from tuodi.language.shelf import POLICIES
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.models import Institution, Staff
 from tuodi.platform.base.scope import entered
@@ -26,7 +27,8 @@ from tuodi.platform.registry import roster
 from tuodi.platform.registry.delivery import Delivery, Mode
 from tuodi.platform.registry.domain import Department
 from tuodi.platform.registry.models import Person
-from tuodi.platform.settlement import revision
+from tuodi.platform.settlement import draft, revision
+from tuodi.platform.settlement.adopted import Wanted, texts
 
 PASSWORD = "correct-horse-battery"
 CITIES = {"3715": ("371502", "H37150200001"), "3702": ("370202", "H37020200001")}
@@ -91,6 +93,7 @@ class Town(NamedTuple):
     proposal: int
     statement: int
     disallowance: int
+    draft: int
 
 
 @pytest.fixture
@@ -105,7 +108,10 @@ def settled_town(town: None) -> Town:  # noqa: F811
         proposal = revision.cancel(settlement=first, on=TODAY, reason="账单作废").proposal
     assert proposal
     sent, disallowed = statement_of_june(first)
-    return Town(policy, person, unmasked(person), first, second, roster_id, proposal, sent, disallowed)
+    with entered(Scope(desk=Desk.city, region=CITY)):
+        wanted = Wanted(region=CITY, starts_on=date(2022, 1, 1), files=texts(POLICIES / "liaocheng-2022-5"))
+        drafted = draft.make(wanted=wanted, reason="核对")
+    return Town(policy, person, unmasked(person), first, second, roster_id, proposal, sent, disallowed, drafted)
 
 
 def statement_of_june(settled: int) -> tuple[int, int]:

@@ -188,3 +188,46 @@ def test_a_person_s_settlements_are_listed(signed_in: SignIn, settled_town: Town
 
     assert 2 == len(re.findall(r'href="/settlements/\d+/"', page))
     assert "没有符合条件的结算" in browser.get("/settlements/?person=999999").content.decode()
+
+
+def test_a_bill_is_corrected_as_it_was_seen(signed_in: SignIn, settled_town: Town) -> None:
+    browser, address = signed_in(Desk.hospital), f"/settlements/{settled_town.second}/correct/"
+    page = browser.get(address).content.decode()
+    typed = dict(re.findall(r'name="(total|in_policy|date|key)"(?: [a-z-]+="[^"]*")*? value="([^"]*)"', page))
+    assert ("38000.50", "2023-03-01") == (typed["total"], typed["date"])
+    better = {**AT_HOSPITAL, **typed, "basic": "0", "total": "30000", "in_policy": "30000", "reason": "多收一天床位费"}
+    looked = browser.post(address, {**better, "act": "look"}).content.decode()
+    assert "别的结算时" in looked
+    seen = dict(re.findall(r'name="(seen)" value="([^"]+)"', looked))
+
+    other = {**better, **seen, "total": "29000", "in_policy": "29000", "act": "correct"}
+    assert "还没有更正" in browser.post(address, other).content.decode()
+    answer = browser.post(address, {**better, **seen, "act": "correct"})
+
+    row = Settlement.objects.get(kind="corrected")
+    assert (settled_town.second, 30_000_00, "多收一天床位费") == (row.origin, row.total_fen, row.reason)
+    assert f"/settlements/{row.pk}/" == answer.headers["Location"]
+
+
+def test_a_correction_s_faults_stand_on_its_page(signed_in: SignIn, settled_town: Town) -> None:
+    browser, address = signed_in(Desk.county), f"/settlements/{settled_town.first}/correct/"
+    wrong = {**AT_HOSPITAL, "key": "C1", "date": "2999-01-01", "in_policy": "13,000", "reason": "录错"}
+    page = browser.post(address, {**wrong, "act": "look"}).content.decode()
+
+    assert "晚于今天" in page
+    assert 0 == Settlement.objects.filter(kind="corrected").count()
+
+
+def test_counts_are_brought_along_before_the_first_bill(signed_in: SignIn, settled_town: Town) -> None:
+    browser, newcomer = signed_in(Desk.county), resident("subsistence_allowance")
+    address = f"/people/{newcomer}/opening/"
+    page = browser.get(address).content.decode()
+    name = re.findall(r'name="(count_[a-z_0-9]*relief[a-z_0-9]*)"', page)[0]
+    assert "不是" in browser.post(address, {name: "一万", "reason": "外市转入"}).content.decode()
+
+    assert (
+        f"/people/{newcomer}/" == browser.post(address, {name: "12,000.00", "reason": "外市转入"}).headers["Location"]
+    )
+    with entered(AT_COUNTY):
+        assert [[12_000_00]] == [[count[-1] for count in counts] for counts in selectors.counts(newcomer).values()]
+    assert "已经有结算" in browser.get(f"/people/{settled_town.person}/opening/").content.decode()

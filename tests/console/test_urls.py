@@ -15,6 +15,7 @@ from tests.platform.settlement.town import HOSPITAL
 from tuodi.console.menu import ROOMS
 from tuodi.console.urls import urlpatterns
 from tuodi.platform.base.domain import Desk
+from tuodi.platform.settlement.models import Policy
 
 ALL = set(Desk) - {Desk.system}
 A, C, H = {Desk.administrator}, {Desk.county}, {Desk.hospital}
@@ -32,6 +33,8 @@ MAY: dict[str, set[Desk]] = {
     "rosters": ROSTERS, "roster": ROSTERS, "upload-roster": HAND_IN,
     "roster-template": HAND_IN, "roster-paper": ROSTERS, "decide-roster": HAND_IN,
     "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
+    "correct": C | H, "resettled": WATCH, "opening": C,
+    "new-policy": {Desk.city}, "draft-policy": {Desk.city}, "draft": {Desk.city},
     "settlements": BILLS, "settlement": BILLS, "ledger": FUND, "account-lines": FUND, "entry": FUND,
     "clearing": BILLS, "statement": BILLS, "statement-rows": BILLS,
     "late-clearing": FUND, "clearing-terms": FUND, "refunds": FUND,
@@ -88,6 +91,11 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
         "settle-by-hand": {"number": town.person},
         "resettle": {"number": town.person},
         "cancel": {"number": town.first},
+        "correct": {"number": town.first},
+        "resettled": {"number": town.policy},
+        "opening": {"number": town.person},
+        "draft": {"number": town.draft},
+        "draft-policy": {"document": Policy.objects.get(pk=town.policy).document_id},
         "roster": {"number": town.roster},
         "roster-paper": {"number": town.roster},
         "roster-template": {"department": "civil_affairs", "mode": "full"},
@@ -130,7 +138,7 @@ def expected(desk: Desk, city: str, arguments: dict[str, Any]) -> dict[str, int]
 def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, Any]) -> int:
     if desk not in MAY[pattern.name]:
         return 403
-    if pattern.name == "roster-template":  # an empty form is nobody's record
+    if pattern.name in ("roster-template", "draft-policy"):  # an empty form, or a document, is nobody's record
         return 200
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404

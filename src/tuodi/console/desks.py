@@ -5,6 +5,7 @@ from tuodi.platform.base.domain import Desk
 ALL = frozenset(Desk) - {Desk.system}
 ADMINISTRATORS = frozenset({Desk.administrator})
 COUNTIES = frozenset({Desk.county})
+CITIES = frozenset({Desk.city})
 HOSPITALS = frozenset({Desk.hospital})
 
 FINDERS = frozenset({Desk.county, Desk.township, Desk.department, Desk.city, Desk.supervisor, Desk.insurer})

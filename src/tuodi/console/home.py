@@ -31,8 +31,8 @@ from tuodi.platform.disbursement.selectors import claims
 from tuodi.platform.fund.selectors import fund_year
 from tuodi.platform.registry.delivery import WITHIN_WORKING_DAYS, RosterState
 from tuodi.platform.registry.models import Roster
-from tuodi.platform.settlement.models import Proposal
-from tuodi.platform.settlement.selectors import proposals_to_decide
+from tuodi.platform.settlement.group import adoptions_to_decide, group
+from tuodi.platform.settlement.selectors import proposals_to_decide, proposals_waiting
 
 MOST = 10
 """Tasks of one kind that are listed; the figure above them leads to all."""
@@ -135,11 +135,18 @@ def _bills(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
 
 
 def _proposed(user: Staff) -> Iterator[Figure]:  # noqa: ARG001
-    waiting = Proposal.objects.filter(decision=None).count()
+    waiting = proposals_waiting().count()
     yield Figure("待审批的重算", f"{waiting}", reverse("proposals"))
 
 
 def _to_approve(user: Staff) -> Iterator[Task]:
+    for policy in adoptions_to_decide(user.region_id):
+        part = group(policy.pk, user.region_id).waiting
+        yield Task(
+            "采用政策后的重算待审批",
+            f"{policy.reason}；{part.proposals} 件，救助合计 {yuan_text(part.relief)} 元。",
+            reverse("resettled", args=[policy.pk]), "审批",
+        )  # fmt: skip
     for row in proposals_to_decide(user.region_id)[:MOST]:
         own = row.staff_id == user.pk
         why = "您提出的，要等另一位经办人审批。" if own else f"{row.reason}；{len(row.differences)} 笔结算会改变。"
@@ -199,6 +206,14 @@ def _to_clear(user: Staff) -> Iterator[Task]:
         )  # fmt: skip
 
 
+def _to_draw(user: Staff) -> Iterator[Task]:
+    """The last month's statements, where by now they should be there."""
+    month, institutions = to_draw(user.region_id, timezone.localdate())
+    if institutions:
+        why = f"{institutions} 家医疗机构的结算没有列入结算单。"
+        yield Task(f"生成 {month} 的结算单", why, f"{reverse('draw-statements')}?month={month}", "查看")
+
+
 def _to_order(user: Staff) -> Iterator[Task]:
     """What persons are owed and is on no order yet."""
     free = [each for each in claims(user.region_id) if each.owed and each.order is None]
@@ -217,14 +232,6 @@ def _to_pay(user: Staff) -> Iterator[Task]:
             f"支付单 {line.id} 待{act}", f"{yuan_text(line.fen)} 元，{line.items} 笔，{line.drawn_on} 开单。",
             reverse("payment-order", args=[line.id]), "查看",
         )  # fmt: skip
-
-
-def _to_draw(user: Staff) -> Iterator[Task]:
-    """The last month's statements, where by now they should be there."""
-    month, institutions = to_draw(user.region_id, timezone.localdate())
-    if institutions:
-        why = f"{institutions} 家医疗机构的结算没有列入结算单。"
-        yield Task(f"生成 {month} 的结算单", why, f"{reverse('draw-statements')}?month={month}", "查看")
 
 
 FIGURES: dict[Desk, tuple[Figures, ...]] = {

@@ -11,9 +11,10 @@ from tuodi.console.ledger import views as ledger
 from tuodi.console.payments import orders, owed
 from tuodi.console.people import ending
 from tuodi.console.people import views as people
+from tuodi.console.policies import drafting, resettled
 from tuodi.console.policies import views as policies
 from tuodi.console.rosters import views as rosters
-from tuodi.console.settlements import at_desk, listed, one, revise
+from tuodi.console.settlements import at_desk, correct, listed, one, opening, revise
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -27,10 +28,12 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:number>/", people.one, name="person"),
     path("people/<int:number>/settle/", at_desk.by_hand, name="settle-by-hand"),
     path("people/<int:number>/resettle/", revise.resettle, name="resettle"),
+    path("people/<int:number>/opening/", opening.opening, name="opening"),
     path("counter/", at_desk.counter, name="counter"),
     path("proposals/", revise.proposals, name="proposals"),
     path("proposals/<int:number>/", revise.proposal, name="proposal"),
     path("settlements/<int:number>/cancel/", revise.cancel, name="cancel"),
+    path("settlements/<int:number>/correct/", correct.correct, name="correct"),
     path("rosters/", rosters.listed, name="rosters"),
     path("rosters/new/", rosters.upload, name="upload-roster"),
     path("rosters/template/<str:department>/<str:mode>/", rosters.empty, name="roster-template"),
@@ -64,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path("ledger/entries/<path:cause>/", ledger.entry, name="entry"),
     path("policies/", policies.listed, name="policies"),
     path("policies/<int:number>/", policies.one, name="policy"),
+    path("policies/<int:number>/resettled/", resettled.resettled, name="resettled"),
+    path("policies/new/", drafting.choose, name="new-policy"),
+    path("policies/new/<str:document>/", drafting.prepare, name="draft-policy"),
+    path("policies/drafts/<int:number>/", drafting.look, name="draft"),
     path("staff/", staff.listed, name="staff"),
     path("staff/new/", staff.new, name="new-staff"),
     path("staff/<int:number>/", staff.one, name="account"),

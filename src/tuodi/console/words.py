@@ -18,6 +18,8 @@ ACTS: Mapping[str, str] = {
     "settlement.rejected": "不同意重算",
     "settlement.overtaken": "重算已变动",
     "settlement.adopt": "设定政策",
+    "settlement.draft": "测算政策",
+    "settlement.consent_to_all": "区划同意采用后的重算",
     "settlement.open": "录入期初累计",
     "person.enrol": "登记对象",
     "person.correct": "更正姓名或号码",

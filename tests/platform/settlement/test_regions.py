@@ -12,6 +12,7 @@ from tests.platform.settlement.town import (
     OTHER_COUNTY,
     TODAY,
     adopt,
+    again,
     resident,
     settled,
     small_policy,
@@ -21,6 +22,7 @@ from tuodi.core.finding import Faults
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.settlement import revision, selectors
+from tuodi.platform.settlement.domain import BilledItem
 from tuodi.platform.settlement.models import Account, Proposal, Settlement
 
 
@@ -59,6 +61,19 @@ def test_a_scope_sees_its_own_settlements(two: dict[str, int], scope: Scope, see
 def test_accounts_are_no_hospitals_business(two: dict[str, int]):
     with entered(AT_HOSPITAL):
         assert 0 == Account.objects.count()
+
+
+def test_an_insurer_sees_the_bills_of_its_business_and_what_they_used_up(two: dict[str, int]):
+    """What it runs is relief by catalogue: bills with items."""
+    here = Scope(desk=Desk.insurer, region="371500")
+    with entered(here):
+        assert (0, 0) == (Settlement.objects.count(), Account.objects.count())
+    who = Settlement.objects.get(pk=two[COUNTY]).person_id
+    with_items = again(stay(who, "10"), items=(BilledItem(item="克唑替尼", personal=1_000),))
+    number = settled(with_items).settlement
+    with entered(here):
+        assert [number] == list(Settlement.objects.values_list("pk", flat=True))
+        assert [who] == list(Account.objects.values_list("person_id", flat=True))
 
 
 def test_an_explanation_is_given_to_who_sees_the_settlement(two: dict[str, int]):

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tuodi.console.desks import ALL
+from tuodi.console.desks import ALL, CITIES, PROPOSAL_READERS
+from tuodi.console.policies.drafting import parameters_of
 from tuodi.language.coverage import KINDS, Row, coverage
 from tuodi.language.model import Policy as Model
-from tuodi.platform.base.domain import prefix
+from tuodi.platform.base.domain import Desk, prefix
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.settlement import adopted
 from tuodi.platform.settlement.models import Policy
@@ -21,7 +22,10 @@ from tuodi.platform.settlement.models import Policy
 def listed(request: HttpRequest) -> HttpResponse:
     """The policies of the desk's region, of what lies within it and of what it lies in; the newest first."""
     told = [(row, adopted.ready(row.pk).policy.document) for row in _concerning(request.user.region_id)]
-    return render(request, "console/policies/listed.html", {"rows": told})
+    own = Policy.objects.select_related("document", "region").filter(region=request.user.region_id, draft=True)
+    drafts = own.filter(policy=None).order_by("-pk") if Desk[request.user.desk] in CITIES else ()
+    context = {"rows": told, "drafts": drafts, "watches": Desk[request.user.desk] in PROPOSAL_READERS}
+    return render(request, "console/policies/listed.html", context)
 
 
 @desks(*ALL)
@@ -36,8 +40,10 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         (told.clause, "、".join(KINDS[kind] for kind in told.clause.kinds), _used(told, labels))
         for told in coverage(policy).rows
     ]
-    parameters = [(parameter.label, row.parameters.get(parameter.id)) for parameter in policy.parameters.values()]
-    context = {"row": row, "document": policy.document, "clauses": clauses, "parameters": parameters}
+    context = {
+        "row": row, "document": policy.document, "clauses": clauses, "parameters": parameters_of(row, policy),
+        "watches": Desk[request.user.desk] in PROPOSAL_READERS,
+    }  # fmt: skip
     return render(request, "console/policies/one.html", context)
 
 
@@ -55,5 +61,5 @@ def _used(told: Row, labels: Mapping[str, str]) -> list[str]:
 
 def _concerning(region: str) -> list[Policy]:
     above = {f"{region[:2]}0000", f"{region[:4]}00", region}
-    rows = Policy.objects.filter(Q(region__in=above) | Q(region__code__startswith=prefix(region)))
+    rows = Policy.objects.filter(draft=False).filter(Q(region__in=above) | Q(region__code__startswith=prefix(region)))
     return list(rows.select_related("region", "document", "plan").order_by("region_id", "-starts_on", "-id"))

@@ -22,7 +22,7 @@ from tuodi.platform.base.signed_in import desks
 from tuodi.platform.settlement import adopted, revision
 from tuodi.platform.settlement.history import Difference, difference_read
 from tuodi.platform.settlement.models import Proposal, Settlement
-from tuodi.platform.settlement.selectors import consents
+from tuodi.platform.settlement.selectors import consents, proposals_waiting
 
 
 class ReasonForm(ConsoleForm):
@@ -78,18 +78,24 @@ def _revised(
     back: tuple[str, int],
 ) -> HttpResponse:
     if form.does(act):
-        match form.result.state:
-            case "done":
-                messages.success(request, "已办好，账目已经调整。")
-            case "proposed":
-                messages.success(request, "别的结算也会改变，已提交，等另一位经办人审批。")
-            case _:
-                messages.success(request, "没有结算会改变，什么也没有动。")
+        done(request, form.result)
         return redirect(back[0], back[1])
-    preview = context["preview"]
-    told = preview.differences if preview else ()
-    context |= {"form": form, "back": back, "labels": _labels(told), "own": _own(told)}
+    context |= {"form": form, "back": back, **shown(context["preview"])}
     return render(request, "console/settlements/revise.html", context)
+
+
+def done(request: HttpRequest, revised: revision.Revision) -> None:
+    """Says what became of it."""
+    messages.success(request, _BECAME.get(revised.state, "没有结算会改变，什么也没有动。"))
+
+
+_BECAME = {"done": "已办好，账目已经调整。", "proposed": "别的结算也会改变，已提交，等审批同意后调整。"}
+
+
+def shown(preview: revision.Revision | None) -> dict[str, Any]:
+    """What the table of differences needs: the benefits' names, and which settlements the desk may open."""
+    told = preview.differences if preview else ()
+    return {"labels": _labels(told), "own": _own(told)}
 
 
 def _labels(differences: Sequence[Difference]) -> dict[str, str]:
@@ -105,9 +111,9 @@ def _labels(differences: Sequence[Difference]) -> dict[str, str]:
 @desks(*PROPOSAL_READERS)
 def proposals(request: HttpRequest) -> HttpResponse:
     """Changes that wait for an approval, and those that were decided."""
-    rows = Proposal.objects.select_related("decision").order_by("-id")
     waiting = "decided" not in request.GET
-    page = paged(request, rows.filter(decision=None) if waiting else rows.exclude(decision=None))
+    decided = Proposal.objects.filter(adoption=None, decision__isnull=False).select_related("decision")
+    page = paged(request, (proposals_waiting() if waiting else decided).order_by("-id"))
     told = [(row, sum(_relief(row)), _missing(row)) for row in page["page"].object_list]
     return render(request, "console/settlements/proposals.html", {**page, "rows": told, "waiting": waiting})
 

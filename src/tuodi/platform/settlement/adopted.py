@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.language.load import read_files
 from tuodi.language.model import Policy as PolicyModel
 from tuodi.ledger.account import Source
 from tuodi.ledger.posting import Share
-from tuodi.platform.base import audit
+from tuodi.platform.base import audit, outbox
 from tuodi.platform.fund.domain import funding_faults
 from tuodi.platform.settlement import engines
 from tuodi.platform.settlement.connections import fetched
@@ -23,6 +24,18 @@ from tuodi.platform.settlement.models import Policy
 
 THE_COUNTY = (Share(source=Source.county, basis_points=10_000),)
 """Who bears what a document says nothing about, if the region doesn't say otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a region is to settle by from a day on: documents by their files, parameters, and who bears what."""
+
+    region: str
+    starts_on: date
+    files: Mapping[str, str]
+    plan_files: Mapping[str, str] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    otherwise: Sequence[Share] = THE_COUNTY
 
 
 def adopt(
@@ -38,33 +51,68 @@ def adopt(
     """From the day on the region settles by the policy of the folder; a later row for the same day corrects it.
 
     Inside the scope of the city, or the system's: a city's policy is not its counties' to widen or to narrow. The
-    documents' files are kept, so that every settlement can be explained as long as it is. Raises Faults:
-    `adoption-not-yours`, and those of policy, plan, parameters and funding, all at once.
+    documents' files are kept, so that every settlement can be explained as long as it is. Whoever has bills since the
+    day is settled again behind it (`sweep`), as proposals. Raises Faults: `adoption-not-yours`, and those of policy,
+    plan, parameters and funding, all at once.
     """
-    if not _may_adopt(region):
-        raise Faults([_not_yours(region)])
+    wanted = Wanted(
+        region=region, starts_on=starts_on, files=texts(folder), plan_files=None if plan is None else texts(plan),
+        parameters=parameters or {}, otherwise=otherwise,
+    )  # fmt: skip
+    return in_force(candidate_row(wanted, reason))
+
+
+def candidate_row(wanted: Wanted, reason: str) -> Policy:
+    """The row that could settle, not stored yet; its documents are. Raises Faults as `adopt`."""
+    require_ours(wanted.region)
     candidate = engines.Adopted(
-        id=0,
-        files=_texts(folder),
-        plan_files=None if plan is None else _texts(plan),
-        parameters=dict(parameters or {}),
-        otherwise=tuple((share.source.name, share.basis_points) for share in otherwise),
-    )
+        id=0, files=wanted.files, plan_files=wanted.plan_files, parameters=dict(wanted.parameters),
+        otherwise=tuple((share.source.name, share.basis_points) for share in wanted.otherwise),
+    )  # fmt: skip
     ready = engines.made(candidate)
-    faults = funding_faults(ready.policy) + _unsplit(otherwise)
-    if faults:
+    if faults := funding_faults(ready.policy) + _unsplit(wanted.otherwise):
         raise Faults(faults)
-    row = Policy.objects.create(
-        region_id=region,
-        starts_on=starts_on,
+    return Policy(
+        region_id=wanted.region,
+        starts_on=wanted.starts_on,
         document_id=_kept(ready.policy, candidate.files),
         plan_id=None if ready.plan is None else _kept(ready.plan, candidate.plan_files or {}),
         parameters=candidate.parameters,
         otherwise=candidate.otherwise,
         reason=reason,
     )
-    audit.record(act="settlement.adopt", subject=f"policy:{row.pk}", region=region, reason=reason)
-    return int(row.pk)
+
+
+def in_force(made: Policy) -> int:
+    """From here on the row settles, and whoever has bills since its day is settled again behind it."""
+    made.save(force_insert=True)
+    audit.record(act="settlement.adopt", subject=f"policy:{made.pk}", region=made.region_id, reason=made.reason)
+    begin_sweep(made.pk)
+    return int(made.pk)
+
+
+def begin_sweep(policy: int) -> None:
+    """Leaves the errand to hold the row against everybody's bills, in the transaction that makes it."""
+    outbox.put(topic=SWEEP, key=f"policy:{policy}")
+
+
+SWEEP = "settlement.sweep"
+
+
+def require_ours(region: str) -> None:
+    """Raises Faults: `adoption-not-yours`."""
+    if not _may_adopt(region):
+        raise Faults([_not_yours(region)])
+
+
+def keep_document(files: Mapping[str, str]) -> str:
+    """The hash under which the files of a policy or plan are kept. Raises Faults: everything wrong with them."""
+    return _kept(engines.loaded(files), files)
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """A policy's files by their names in its folder."""
+    return {name: content.decode() for name, content in read_files(folder).items()}
 
 
 def row(policy: int) -> engines.Adopted:
@@ -91,16 +139,8 @@ def _may_adopt(region: str) -> bool:
 
 
 def _not_yours(region: str) -> Finding:
-    return Finding(
-        code="adoption-not-yours",
-        message=f"{region} 执行的政策不由这里设定",
-        place=Place(path="region"),
-        remedy="政策由市级设定，县（市、区）不自行扩大或缩小救助范围和标准",
-    )
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    return {name: content.decode() for name, content in read_files(folder).items()}
+    remedy = "政策由市级设定，县（市、区）不自行扩大或缩小救助范围和标准"
+    return finding("adoption-not-yours", f"{region} 执行的政策不由这里设定", "region", remedy)
 
 
 def _kept(policy: PolicyModel, files: Mapping[str, str]) -> str:
@@ -117,6 +157,4 @@ def _unsplit(shares: Sequence[Share]) -> list[Finding]:
     once = len({share.source for share in shares}) == len(shares)
     if whole and once and all(share.basis_points > 0 for share in shares):
         return []
-    return [
-        Finding(code="shares-not-whole", message="资金分担合计不是 100%，或同一来源写了两次", remedy="改正分担比例")
-    ]
+    return [finding("shares-not-whole", "资金分担合计不是 100%，或同一来源写了两次", remedy="改正分担比例")]

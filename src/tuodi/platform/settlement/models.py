@@ -46,6 +46,13 @@ class Policy(models.Model):
 
     class Meta:
         db_table = "settlement_policy"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("drafted_as",),
+                name="settlement_draft_adopted_once",
+                condition=models.Q(drafted_as__isnull=False),
+            ),
+        )
         indexes = (models.Index(fields=("region", "-starts_on", "-id"), name="settlement_policy_on"),)
 
 
@@ -135,7 +142,7 @@ class Proposal(models.Model):
     person = models.ForeignKey(Person, models.PROTECT)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
     regions = ArrayField(models.TextField(), verbose_name="涉及的区划")
-    adoption = models.ForeignKey(Policy, models.PROTECT, null=True, verbose_name="因采用的政策")
+    adoption = models.ForeignKey(Policy, models.PROTECT, null=True, db_index=False, verbose_name="因采用的政策")
     institution_id = models.TextField("提出的机构", db_default="")
     staff_id = models.BigIntegerField("提出人", null=True)
     settlement = models.ForeignKey(Settlement, models.PROTECT, null=True, db_constraint=False)
@@ -147,7 +154,12 @@ class Proposal(models.Model):
 
     class Meta:
         db_table = "settlement_proposal"
-        indexes = (models.Index(fields=("region", "id"), name="settlement_proposal_in"),)
+        indexes = (
+            models.Index(fields=("region", "id"), name="settlement_proposal_in"),
+            models.Index(
+                fields=("adoption", "id"), name="settlement_proposal_for", condition=models.Q(adoption__isnull=False)
+            ),
+        )
 
 
 class Concern(models.Model):
@@ -161,6 +173,20 @@ class Concern(models.Model):
     class Meta:
         db_table = "settlement_concern"
         constraints = (models.UniqueConstraint(fields=("proposal", "region"), name="settlement_concern_once"),)
+
+
+class Waiting(models.Model):
+    """A county whose consent a proposal waits for; the database takes the row away with the consent or the decision."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False, verbose_name="区划")
+    regions = ArrayField(models.TextField(), verbose_name="涉及的区划")
+    adoption = models.ForeignKey(Policy, models.PROTECT, null=True, db_index=False, verbose_name="因采用的政策")
+
+    class Meta:
+        db_table = "settlement_waiting"
+        constraints = (models.UniqueConstraint(fields=("proposal", "region"), name="settlement_waiting_once"),)
+        indexes = (models.Index(fields=("region", "adoption", "proposal"), name="settlement_waiting_for"),)
 
 
 class Consent(models.Model):
@@ -201,3 +227,34 @@ class Review(models.Model):
 
     class Meta:
         db_table = "settlement_review"
+
+
+class Sweep(models.Model):
+    """A policy row is held against every person with bills since its first day; so many there were when it began."""
+
+    policy = models.OneToOneField(Policy, models.PROTECT, primary_key=True)
+    persons = models.IntegerField("人数")
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "settlement_sweep"
+
+
+class Outcome(models.Model):
+    """What a policy row means for a person's bills of a county. Without any that change there is one row, of none."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT, db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, db_constraint=False)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False, verbose_name="区划")
+    bills = models.IntegerField("笔数")
+    relief_fen = models.BigIntegerField("救助差额")
+    trouble = models.TextField("不能重算的原因", db_default="")
+
+    class Meta:
+        db_table = "settlement_outcome"
+        constraints = (models.UniqueConstraint(fields=("policy", "person", "region"), name="settlement_outcome_once"),)
+        indexes = (
+            models.Index(
+                fields=("policy", "region", "person"), name="settlement_outcome_amiss", condition=~models.Q(trouble="")
+            ),
+        )

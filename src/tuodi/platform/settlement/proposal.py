@@ -83,6 +83,12 @@ def consent(row: Proposal, reason: str) -> bool:
     return given | {*own} == {*row.regions}
 
 
+def ripe(row: Proposal) -> bool:
+    """Whether it is open and every county has consented; in the system's scope, with the account held."""
+    given = {*Consent.objects.filter(proposal_id=row.pk).values_list("region_id", flat=True)}
+    return given == {*row.regions} and not Decision.objects.filter(pk=row.pk).exists()
+
+
 def decide(row: Proposal, decision: str, reason: str) -> None:
     """What became of it. `approved` only with every county's consent: the database holds it."""
     with as_system():

@@ -13,7 +13,7 @@ from datetime import date
 from django.db import connection
 
 from tuodi.core.finding import Faults, finding
-from tuodi.platform.base import audit
+from tuodi.platform.base import audit, outbox
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.settlement import proposal as proposals
 from tuodi.platform.settlement import rows, whose
@@ -62,12 +62,7 @@ def correct(*, settlement: int, bill: Bill, on: date, reason: str) -> Revision:
     Raises Faults: `settlement-unknown`, `settlement-cancelled`, `bill-other`, and as `settle`.
     """
     row = whose.own(settlement)
-    if faults := unkept(bill):
-        raise Faults(faults)
-    if (bill.person, bill.institution) != (row.person_id, row.institution_id):
-        raise Faults([finding("bill-other", "更正后的账单是另一个人或另一家机构的", remedy="冲销这一笔，另行结算")])
-    if bill.date > on:
-        raise Faults([finding("bill-in-future", f"结算日期 {bill.date} 晚于今天 {on}", "date", "核对日期")])
+    _may_stand_for(row, bill, on)
     return _asked(Asked("correct", row.person_id, row.origin, bill), on, reason)
 
 
@@ -81,8 +76,12 @@ def resettle(*, person: int, on: date, reason: str, adoption: int | None = None)
     return _asked(Asked("resettle", person, adoption=adoption), on, reason)
 
 
-def preview(*, act: str, person: int, settlement: int | None = None, bill: Bill | None = None) -> Revision:
+def preview(
+    *, act: str, person: int, settlement: int | None = None, bill: Bill | None = None, on: date | None = None
+) -> Revision:
     """What the act would change, without doing or proposing it: to a county everything, to a hospital its own bills.
+
+    `bill` and `on`: as a correction has them.
 
     Raises Faults: `settlement-unknown`, `person-unknown`, and as the act.
     """
@@ -93,6 +92,8 @@ def preview(*, act: str, person: int, settlement: int | None = None, bill: Bill 
         row = whose.own(settlement)
         assert row.person_id == person, "a bill is previewed with its person"
         origin = row.origin
+        if bill is not None:
+            _may_stand_for(row, bill, on or bill.date)
     with as_system():
         steps, _ = history_with(Asked(act, person, origin, bill))
     found = differences(steps)
@@ -109,13 +110,38 @@ def approve(*, proposal: int, on: date, reason: str = "") -> Revision:
     row = proposals.opened(proposal)
     if proposals.consent(row, reason):
         return _carried_out(row, on, reason)
+    outbox.put(topic=CARRY_OUT, key=f"proposal:{row.pk}")  # the others may be consenting at this moment
     told = tuple(difference_read(kept) for kept in row.differences)
     return Revision(state="consented", differences=told, proposal=row.pk)
+
+
+CARRY_OUT = "settlement.carry_out"
+"""The errand to post what every county has consented to, once it has."""
+
+
+def carry_out(*, proposal: int, on: date) -> Revision:
+    """Posts what every county has consented to; nothing where one has not, or it was decided. In the system's scope."""
+    row = Proposal.objects.get(pk=proposal)
+    held(row.person_id)
+    if not proposals.ripe(row):
+        return NOTHING
+    return _carried_out(row, on, "各区划都已同意")
 
 
 def reject(*, proposal: int, reason: str) -> None:
     """The proposal is not followed. Raises Faults: `proposal-unknown`, `proposal-decided`, `own-proposal`."""
     proposals.decide(proposals.opened(proposal), "rejected", reason)
+
+
+def _may_stand_for(row: Settlement, bill: Bill, on: date) -> None:
+    """Raises Faults, all at once, where the bill cannot be a correction of the settlement's."""
+    faults = unkept(bill)
+    if not faults and (bill.person, bill.institution) != (row.person_id, row.institution_id):
+        faults = [finding("bill-other", "更正后的账单是另一个人或另一家机构的", remedy="冲销这一笔，另行结算")]
+    if bill.date > on:
+        faults.append(finding("bill-in-future", f"结算日期 {bill.date} 晚于今天 {on}", "date", "核对日期"))
+    if faults:
+        raise Faults(faults)
 
 
 # ---- one act ---------------------------------------------------------------------------------------------------------

@@ -261,6 +261,58 @@ create function settlement_policy_with(p_region text, p_day date, p_draft bigint
 """
 UNDO_DRAFTS = "drop function settlement_policy_with(text, date, bigint);"
 
+# What waits for whom, so that nobody looks through all that was ever decided: the database keeps it by itself.
+WAITING = f"""
+alter table settlement_waiting enable row level security;
+grant select on settlement_waiting to {ROLE};
+create policy sees on settlement_waiting for select to {ROLE} using (
+  tuodi_desk() in ('county', 'finance', 'city', 'supervisor', 'system')
+    and exists (select from unnest(regions) r (code) where tuodi_within(r.code)));
+
+create function settlement_waits() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp as $$ begin
+  insert into settlement_waiting (proposal_id, region_id, regions, adoption_id)
+    select new.proposal_id, new.region_id, p.regions, p.adoption_id from settlement_proposal p
+    where p.id = new.proposal_id;
+  return null;
+end $$;
+create function settlement_waits_less() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp as $$ begin
+  delete from settlement_waiting w using added a where w.proposal_id = a.proposal_id and w.region_id = a.region_id;
+  return null;
+end $$;
+create function settlement_waits_no_more() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp as $$ begin
+  delete from settlement_waiting where proposal_id = new.proposal_id;
+  return null;
+end $$;
+revoke execute on function settlement_waits, settlement_waits_less, settlement_waits_no_more from public;
+create trigger waits after insert on settlement_concern for each row execute function settlement_waits();
+create trigger waits_less after insert on settlement_consent referencing new table as added
+  for each statement execute function settlement_waits_less();
+create trigger waits_no_more after insert on settlement_decision
+  for each row execute function settlement_waits_no_more();
+insert into settlement_waiting (proposal_id, region_id, regions, adoption_id)
+  select c.proposal_id, c.region_id, p.regions, p.adoption_id from settlement_concern c
+    join settlement_proposal p on p.id = c.proposal_id
+    where not exists (select from settlement_decision d where d.proposal_id = p.id)
+      and not exists (select from settlement_consent s where s.proposal_id = p.id and s.region_id = c.region_id);
+"""
+UNDO_WAITING = """
+drop trigger waits on settlement_concern;
+drop trigger waits_less on settlement_consent;
+drop trigger waits_no_more on settlement_decision;
+drop function settlement_waits(), settlement_waits_less(), settlement_waits_no_more();
+"""
+
+# How far policies are held against everybody's bills is no secret; what they mean for a person is their county's.
+SWEEPS = f"""
+alter table settlement_sweep enable row level security;
+grant select, insert on settlement_sweep to {ROLE};
+create policy sees on settlement_sweep for select to {ROLE} using (true);
+create policy adds on settlement_sweep for insert to {ROLE} with check (tuodi_desk() = 'system');
+"""
+
 UNDO = """
 drop function settlement_commit, settlement_look;
 drop type settlement_looked;

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from tuodi.engine.explain import explain
 from tuodi.engine.why import Explanation
@@ -15,7 +15,7 @@ from tuodi.platform.settlement.adjudging import Counts
 from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.elevated import as_system
 from tuodi.platform.settlement.engines import Ready
-from tuodi.platform.settlement.models import Account, Consent, Proposal, Settlement
+from tuodi.platform.settlement.models import Account, Consent, Proposal, Settlement, Waiting
 
 
 def answer(row: Settlement) -> Answer:
@@ -85,10 +85,15 @@ def counts(person: int) -> Counts | None:
 
 
 def proposals_to_decide(region: str) -> QuerySet[Proposal]:
-    """Changes that wait for the county's consent, the oldest first; what the scope sees."""
-    given = Consent.objects.filter(proposal_id=OuterRef("pk"), region_id=region)
-    waiting = Proposal.objects.filter(decision=None, regions__contains=[region])
-    return waiting.exclude(Exists(given)).order_by("pk")
+    """Changes one by one that wait for the county's consent, the oldest first; those of an adoption are a group's."""
+    waits = Waiting.objects.filter(region_id=region, adoption=None).values("proposal_id")
+    return Proposal.objects.filter(pk__in=waits).order_by("pk")
+
+
+def proposals_waiting(adoption: int | None = None) -> QuerySet[Proposal]:
+    """Changes that wait for any county's consent, as far as the scope sees them: of an adoption, or of none."""
+    waits = Waiting.objects.filter(adoption_id=adoption).values("proposal_id")
+    return Proposal.objects.filter(pk__in=waits).order_by("pk")
 
 
 def consents(proposal: int) -> Sequence[str]:
