@@ -8,7 +8,7 @@ facts of each event and over what was paid: one more event is one more link, wha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -30,6 +30,10 @@ class Grounds:
     parameters_hash: str
     engine: str
     opening_hash: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The grounds as they are written."""
+        return {name: getattr(self, name) for name in Grounds.__slots__}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ class Receipt:
 
     def as_dict(self) -> dict[str, Any]:
         """The receipt as it is written."""
-        return {**asdict(self.grounds), "events": list(self.events), "chain": self.chain}
+        return {**self.grounds.as_dict(), "events": list(self.events), "chain": self.chain}
 
 
 def receipt_of(result: CaseResult) -> Receipt:
@@ -68,7 +72,7 @@ def receipt_of(result: CaseResult) -> Receipt:
 def first_receipt(engine: Engine, opening: State) -> Receipt:
     """What stands before the first event: the grounds."""
     grounds = grounds_of(engine, opening)
-    return Receipt(grounds=grounds, previous=None, event=None, chain=_hash(asdict(grounds)))
+    return Receipt(grounds=grounds, previous=None, event=None, chain=_hash(grounds.as_dict()))
 
 
 def next_receipt(previous: Receipt, settlement: Settlement) -> Receipt:
