@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -99,3 +100,19 @@ def proposals_waiting(adoption: int | None = None) -> QuerySet[Proposal]:
 def consents(proposal: int) -> Sequence[str]:
     """The counties that have consented, in the order in which they did."""
     return list(Consent.objects.filter(proposal_id=proposal).order_by("pk").values_list("region_id", flat=True))
+
+
+class Bill(NamedTuple):
+    """A bill as it was first settled: its number, the sender's, whose it is, when it happened and was known."""
+
+    settlement: int
+    key: str
+    person: int
+    happened_on: date
+    known_on: date
+
+
+def told(numbers: Collection[int]) -> list[Bill]:
+    """These settlements as bills, in order, as far as the scope sees them."""
+    found = Settlement.objects.filter(pk__in=numbers).order_by("pk")
+    return [Bill(*row) for row in found.values_list("pk", "sender_key", "person_id", "happened_on", "known_on")]
