@@ -220,13 +220,15 @@ class FeeLineWithdrawal(Owned):
 class Settled(Owned):
     """A settlement or a cancel as it was answered; its number is that of the settlement room's row.
 
-    `at` is the time that the answer tells. A cancel has negative amounts and names what it takes back.
+    `at` is the time that the answer tells. A cancel has negative amounts and names what it takes back. `stands_for`: a
+    cancel of that settlement was reversed, and this row stands in its place, under its number.
     """
 
     settlement = models.OneToOneField(
         "settlement.Settlement", models.PROTECT, primary_key=True, db_constraint=False, related_name="+"
     )
     cancels = models.OneToOneField("self", models.PROTECT, null=True, related_name="cancelled")
+    stands_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="恢复的结算")
     visit = models.ForeignKey(Visit, models.PROTECT)
     transaction = models.TextField("交易编号")
     number = models.TextField("发送方报文ID")

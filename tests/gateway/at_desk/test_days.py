@@ -1,12 +1,14 @@
 """Days of a simulated hospital at the platform's desk: no complaint, and books that stand the audit."""
 
 from datetime import date, datetime
+from random import Random
 from typing import Any
 
 import pytest
 
 from tests.gateway.at_desk.books import no_findings
 from tests.gateway.at_desk.window import patient
+from tests.gateway.hospital.planting import Planter
 from tests.platform.settlement.town import COUNTY, HOSPITAL, OTHER_COUNTY
 from tuodi.gateway.at_desk.door import closed_line
 from tuodi.gateway.hospital.asked import Hospital
@@ -56,6 +58,36 @@ def test_lost_answers_settle_nothing_twice(town: None):
     assert [] == [str(complaint) for complaint in told.complaints]
     assert told.settled - told.cancelled - told.reversed == _standing()
     no_findings()
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_messages_and_answers_lost_everywhere_leave_books_that_agree(town: None, seed: int):
+    line, chance = closed_line(HOSPITAL, COUNTY), Random(seed)
+
+    def lossy(body: bytes, now: datetime) -> bytes:
+        dice = chance.randrange(100)
+        if dice < 20:
+            raise TimeoutError("never arrived")
+        answer = line(body, now)
+        if dice < 40:
+            raise TimeoutError("lost on the way back")
+        return answer
+
+    told = days(lossy, 3, seed=seed)
+
+    assert told.unknown > 100
+    assert [] == [str(complaint) for complaint in told.complaints]
+    assert told.settled - told.cancelled - told.reversed == _standing()
+    no_findings()
+
+
+def test_exactly_the_differences_that_were_planted_are_named(town: None):
+    line, planter = closed_line(HOSPITAL, COUNTY), Planter(Random(5))
+
+    days(lambda body, now: planter.exchange(body, lambda changed: line(changed, now)), 2, seed=5)
+
+    assert planter.planted == planter.named
+    assert {"1", "2", "3"} == set(planter.named.values())
 
 
 def _standing() -> int:

@@ -9,6 +9,7 @@ from tests.gateway.at_desk.books import no_findings
 from tests.gateway.at_desk.window import Window, patient
 from tests.platform.settlement.town import AT_COUNTY, TODAY
 from tuodi.gateway import audit, models
+from tuodi.gateway.at_desk import keeping
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
 from tuodi.platform.settlement import connections, revision
@@ -137,12 +138,100 @@ def test_an_admission_is_reversed_unless_it_is_settled(window: Window):
     assert "该就诊已撤销" == window.why_not("2301", {"feedetail": [window.line(visit, number, "1", "1.00")]})
 
 
-def test_a_cancel_is_not_reversed_and_the_reason_says_what_to_do(window: Window):
-    number, visit = window.stay(patient("subsistence_allowance"))
-    settled = window.done("2304", window.settlement(number, visit))["setlinfo"]
-    window.done("2305", cancel(number, visit, settled["setl_id"]), "C1")
+def cancelled(window: Window, number: str, visit: str, msgid: str = "C1") -> dict[str, Any]:
+    """What a stay was settled to before it was cancelled."""
+    settled = window.done("2304", window.settlement(number, visit), "M1")["setlinfo"]
+    window.done("2305", cancel(number, visit, settled["setl_id"]), msgid)
+    return dict(settled)
 
-    assert "重新结算" in window.why_not("2601", reversal(number, "C1", "2305"))
+
+def looked_up(window: Window, number: str, settled: dict[str, Any]) -> dict[str, Any]:
+    """5203."""
+    return dict(window.done("5203", {"data": {"psn_no": number, "setl_id": settled["setl_id"]}})["setlinfo"])
+
+
+def test_a_cancel_that_is_reversed_leaves_the_settlement_as_it_was_under_its_own_number(window: Window):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    settled = cancelled(window, number, visit)
+    assert "1" == looked_up(window, number, settled)["refd_setl_flag"]
+
+    window.done("2601", reversal(number, "C1", "2305"))
+    window.done("2601", reversal(number, "C1", "2305"))
+
+    found = looked_up(window, number, settled)
+    told = ("setl_id", "maf_pay", "medfee_sumamt", "medins_setl_id", "setl_time")
+    assert {"refd_setl_flag": "0", **{name: settled[name] for name in told}} == {
+        name: found[name] for name in ("refd_setl_flag", *told)
+    }
+    assert ["cancelled", "settled", "settled"] == sorted(Settlement.objects.values_list("kind", flat=True))
+    assert "已被冲正" in window.why_not("2305", cancel(number, visit, settled["setl_id"]), "C1")
+    assert "没有未结算的费用明细" == window.why_not("2304", window.settlement(number, visit))
+    assert settled == window.done("2304", window.settlement(number, visit), "M1")["setlinfo"]
+    no_findings()
+
+
+def test_what_stands_again_is_cancelled_reversed_and_taken_back_like_any_other(window: Window):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    settled = cancelled(window, number, visit)
+    window.done("2601", reversal(number, "C1", "2305"))
+
+    info = window.done("2305", cancel(number, visit, settled["setl_id"]), "C2")["setlinfo"]
+    assert f"-{settled['maf_pay']}" == info["maf_pay"]
+    assert "该结算已撤销，不能重复撤销" == window.why_not("2305", cancel(number, visit, settled["setl_id"]))
+    window.done("2601", reversal(number, "C2", "2305"))
+    assert "0" == looked_up(window, number, settled)["refd_setl_flag"]
+
+    window.done("2601", reversal(number, "M1"))
+    asked = {"data": {"psn_no": number, "setl_id": settled["setl_id"]}}
+    assert "未找到该结算记录，请核对结算ID" == window.why_not("5203", asked)
+    window.done("2304", window.settlement(number, visit))
+    no_findings()
+
+
+def test_what_would_come_to_something_else_by_now_stays_cancelled_and_the_reason_says_what_to_do(window: Window):
+    who = patient("subsistence_allowance")
+    (number, visit), (_, later) = (window.stay(who, "200000.00") for _ in range(2))
+    paid = {"exp_content": {"hifp_pay": "0.00"}}
+    settled = window.done("2304", window.settlement(number, visit, "200000.00", **paid), "M1")["setlinfo"]
+    window.done("2305", cancel(number, visit, settled["setl_id"]), "C1")
+    window.done("2304", window.settlement(number, later, "200000.00", **paid))
+
+    why = window.why_not("2601", reversal(number, "C1", "2305"))
+
+    assert f"原结算为 {settled['maf_pay']} 元，不能恢复" in why
+    assert "重新结算" in why
+    assert "1" == looked_up(window, number, settled)["refd_setl_flag"]
+    no_findings()
+
+
+def test_a_reversal_of_a_cancel_whose_answer_was_lost_with_its_transaction_is_finished_when_it_comes_again(
+    window: Window, monkeypatch: Any
+):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    settled = cancelled(window, number, visit)
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "strike", lambda *_: 1 / 0)
+        window.client.raise_request_exception = False
+        assert 500 == window.post(window.body("2601", reversal(number, "C1", "2305"), "R1")).status_code
+    with entered(SYSTEM):
+        assert ["answer-lost"] == [finding.code for finding in audit.findings()]
+    assert "对撤销 C1 的冲正" in window.why_not("2304", window.settlement(number, visit))
+
+    window.done("2601", reversal(number, "C1", "2305"), "R2")
+
+    assert "0" == looked_up(window, number, settled)["refd_setl_flag"]
+    assert 2 == Settlement.objects.filter(kind="settled").count()
+    no_findings()
+
+
+def test_a_cancel_that_never_arrived_is_reversed_and_the_settlement_stands(window: Window):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    settled = window.done("2304", window.settlement(number, visit), "M1")["setlinfo"]
+
+    window.done("2601", reversal(number, "C1", "2305"))
+
+    assert "已被冲正" in window.why_not("2305", cancel(number, visit, settled["setl_id"]), "C1")
+    assert "0" == looked_up(window, number, settled)["refd_setl_flag"]
 
 
 def test_a_cancel_that_changes_other_settlements_waits_for_the_county(window: Window):

@@ -6,7 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from random import Random
 
+import pytest
+
+from tests.gateway.hospital.planting import Planter
 from tests.gateway.memory_desk import MemoryDesk
 from tests.gateway.sample import person
 from tuodi.gateway.hospital.asked import Asked, Hospital, Patient, Send
@@ -33,6 +37,24 @@ ASKED = Asked(
     cancelled_per_100=25,
     reversed_per_100=25,
 )
+
+
+def losing(chance: Random, of_100: int) -> Callable[[Send], Send]:
+    """A line that loses so many of 100 exchanges: messages on their way there, or answers on their way back."""
+
+    def change(send: Send) -> Send:
+        def lossy(body: bytes, headers: Mapping[str, str]) -> bytes:
+            dice = chance.randrange(200)
+            if dice < of_100:
+                raise TimeoutError("never arrived")
+            answer = send(body, headers)
+            if dice < 2 * of_100:
+                raise TimeoutError("lost on the way back")
+            return answer
+
+        return lossy
+
+    return change
 
 
 class Clock:
@@ -117,7 +139,50 @@ def test_a_settlement_without_any_answer_is_reversed() -> None:
     found = told(deaf)
 
     assert [] == [str(complaint) for complaint in found.complaints]
-    assert found.reversed > 0
+    assert found.withdrawn > 0
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+def test_a_cancel_without_any_answer_is_reversed_and_the_settlement_stands(delivered: bool) -> None:
+    def deaf(send: Send) -> Send:
+        def unheard(body: bytes, headers: Mapping[str, str]) -> bytes:
+            cancels = b'"infno":"2305"' in body or b'"infno":"2208"' in body
+            if cancels and not delivered:
+                raise TimeoutError("never arrived")
+            answer = send(body, headers)
+            if cancels:
+                raise TimeoutError("no answer")
+            return answer
+
+        return unheard
+
+    found = told(deaf)
+
+    assert [] == [str(complaint) for complaint in found.complaints]
+    assert found.withdrawn > 0
+    assert 0 == found.cancelled
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_nearly_every_second_exchange_lost_on_its_way_there_or_back_the_books_agree(seed: int) -> None:
+    found = told(losing(Random(seed), 45), replace(ASKED, seed=seed))
+
+    assert [] == [str(complaint) for complaint in found.complaints]
+    assert found.unknown > 100
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_exactly_the_differences_that_were_planted_are_named(seed: int) -> None:
+    planter = Planter(Random(seed))
+
+    def planting(send: Send) -> Send:
+        return lambda body, headers: planter.exchange(body, lambda changed: send(changed, headers))
+
+    found = told(lambda send: planting(losing(Random(seed), 10)(send)), replace(ASKED, seed=seed))
+
+    assert planter.planted == planter.named
+    assert {"1", "2", "3"} == set(planter.named.values())
+    assert found.cancelled > 0
 
 
 def test_a_platform_that_pays_a_cent_too_little_is_found_out() -> None:

@@ -156,9 +156,9 @@ def _show(told: Told, say: Say) -> None:
     click.echo(say(f"报文 {count} 个：{by}", f"{count} messages: {by}"))
     click.echo(
         say(
-            f"结算 {told.settled} 笔，撤销 {told.cancelled}，冲正 {told.reversed}，重发 {told.repeated}，"
+            f"结算 {told.settled} 笔，撤销 {told.cancelled}，冲正 {told.reversed + told.withdrawn}，重发 {told.repeated}，"
             f"没有收到应答 {told.unknown} 次；医疗救助 {format_yuan(told.relief)} 元",
-            f"settled {told.settled}, cancelled {told.cancelled}, reversed {told.reversed}, sent again "
+            f"settled {told.settled}, cancelled {told.cancelled}, reversed {told.reversed + told.withdrawn}, sent again "
             f"{told.repeated}, without answer {told.unknown}; relief {format_yuan(told.relief)} yuan",
         )
     )  # fmt: skip

@@ -29,7 +29,7 @@ def rows(*, scope: Scope, wanted: RowsWanted) -> tuple[SettledRow, ...]:
     """
     found = models.Settled.objects.filter(
         reversal=None, at__gte=_start(wanted.first), at__lt=_start(wanted.last + timedelta(days=1))
-    ).select_related("visit", "cancelled")
+    ).select_related("visit", "cancelled", "cancels", "stands_for")
     if wanted.insutype:
         found = found.filter(insutype=wanted.insutype)
     if wanted.clearing_type:
@@ -92,7 +92,13 @@ def _start(day: date) -> datetime:
 def _rows(found: Iterable[models.Settled]) -> Iterable[SettledRow]:
     for row in found:
         yield SettledRow(
-            number=str(row.pk), visit=str(row.visit_id), person=str(row.visit.person_id), message=row.number,
+            number=_told_number(row), visit=str(row.visit_id), person=str(row.visit.person_id),
+            message=(row.stands_for or row).number,
             total=row.total_fen, funds=row.funds_fen, account=row.account_fen, cash=row.cash_fen,
-            cancels=str(row.cancels_id or ""), cancelled=hasattr(row, "cancelled"),
+            cancels=_told_number(row.cancels), cancelled=hasattr(row, "cancelled"),
         )  # fmt: skip
+
+
+def _told_number(row: models.Settled | None) -> str:
+    """The number under which the institution knows the settlement."""
+    return "" if row is None else str(row.stands_for_id or row.pk)

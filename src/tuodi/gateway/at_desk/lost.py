@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -20,15 +21,24 @@ from tuodi.platform.settlement.models import Settlement
 
 SETTLES = ("2207", "2304")
 """Transactions that settle."""
+AGAIN = "2601"
+"""A cancel's reversal settles again what was cancelled; its key goes on with the cancel's transaction and number."""
 
 
-def message_of(visit: models.Visit, *, but: str) -> str:
-    """The number of another message that has settled the visit without keeping it; empty where there is none."""
+class Sent(NamedTuple):
+    """Transaction and number of a message."""
+
+    transaction: str
+    message: str
+
+
+def message_of(visit: models.Visit, *, but: str) -> Sent | None:
+    """The other message that has settled the visit without keeping it: its own, or a cancel whose reversal did."""
     for row in _lost(Settlement.objects.filter(person_id=visit.person_id, institution_id=visit.institution_id)):
-        transaction, number = key_of(row)
-        if number != but and _visit_in(row.institution_id, transaction, number) == str(visit.pk):
-            return number
-    return ""
+        sent = key_of(row)
+        if sent.message != but and _visit_in(row.institution_id, sent) == str(visit.pk):
+            return sent
+    return None
 
 
 def rows(institution: str, wanted: RowsWanted) -> Iterable[SettledRow]:
@@ -39,8 +49,8 @@ def rows(institution: str, wanted: RowsWanted) -> Iterable[SettledRow]:
         insutype = INSUTYPE_OF_INSURANCE.get(row.who["insurance"], "")
         if wanted.insutype in ("", insutype) and wanted.clearing_type in ("", category):
             yield SettledRow(
-                number=str(row.pk), visit=_visit_in(institution, *key_of(row)), person=str(row.person_id),
-                message=key_of(row)[1], total=row.total_fen,
+                number=str(row.pk), visit=_visit_in(institution, key_of(row)), person=str(row.person_id),
+                message=key_of(row).message, total=row.total_fen,
                 funds=row.total_fen - row.personal_fen - row.hospital_fen, account=0, cash=row.personal_fen,
             )  # fmt: skip
 
@@ -50,10 +60,12 @@ def every(until: date) -> Iterable[Settlement]:
     return _lost(Settlement.objects.filter(known_on__lte=until))
 
 
-def key_of(row: Settlement) -> tuple[str, str]:
-    """Transaction and number of the message that settled it."""
-    transaction, _, number = row.sender_key.partition(":")
-    return transaction, number
+def key_of(row: Settlement) -> Sent:
+    """The message that settled it, or the cancel whose reversal has settled it again."""
+    transaction, _, rest = row.sender_key.partition(":")
+    if transaction == AGAIN:
+        transaction, _, rest = rest.partition(":")
+    return Sent(transaction, rest)
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
@@ -61,16 +73,19 @@ def key_of(row: Settlement) -> tuple[str, str]:
 
 def _lost(found: QuerySet[Settlement]) -> Iterable[Settlement]:
     """Of these, bills that came through the interface, stand, and are not kept."""
-    of_messages = found.filter(kind="settled", payee="institution", sender_key__regex=f"^({'|'.join(SETTLES)}):")
+    of_messages = found.filter(
+        kind="settled", payee="institution", sender_key__regex=f"^({'|'.join((*SETTLES, AGAIN))}):"
+    )
     unkept = [*of_messages.exclude(pk__in=models.Settled.objects.values("settlement_id")).order_by("pk")]
     gone = Settlement.objects.filter(replaces_id__in=[row.pk for row in unkept], kind="cancelled")
     cancelled = {*gone.values_list("origin", flat=True)}
     return [row for row in unkept if row.pk not in cancelled]
 
 
-def _visit_in(institution: str, transaction: str, number: str) -> str:
+def _visit_in(institution: str, sent: Sent) -> str:
     """The visit that the kept message names."""
-    row = models.Message.objects.filter(institution_id=institution, transaction=transaction, number=number).last()
+    named = {"institution_id": institution, "transaction": sent.transaction, "number": sent.message}
+    row = models.Message.objects.filter(**named).last()
     if row is None:
         return ""
     data = read_request(unpacked(row.body)).input.get("data")

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from tuodi.core.money import format_yuan
 from tuodi.gateway import models
 from tuodi.gateway.at_desk import bill as bills
-from tuodi.gateway.at_desk import kept, lost, told
+from tuodi.gateway.at_desk import keeping, kept, lost, reinstating, told
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk import visit as visits
 from tuodi.gateway.at_desk.bill import Ground
 from tuodi.gateway.at_desk.days import day_of
-from tuodi.gateway.national.amounts import Amounts, mirrored, written
 from tuodi.gateway.national.behaviour import (
     KeptSettlement,
     MessageKey,
@@ -28,12 +27,11 @@ from tuodi.gateway.national.behaviour import (
 from tuodi.gateway.national.desk import Cancelled, Refused, Sender, Settled, SettlementQuestion
 from tuodi.platform.base.domain import Scope
 from tuodi.platform.settlement import revision, rows, settlement
-from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.revision import Revision
 
 NO_SETTLEMENT = "未找到该结算记录，请核对结算ID"
 UNANSWERED = "报文 {} 已结算该就诊，但应答没有送达：请重发该报文取得结算结果，或先冲正（2601）"
-CANCEL_REVERSED = "结算撤销不能冲正：被撤销的结算已经不存在，请用新的报文ID重新结算"
+AGAIN_UNANSWERED = "对撤销 {} 的冲正已恢复该就诊的结算，但应答没有送达：请再发一次该冲正（2601）"
 
 
 def tried(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Settled | Refused:
@@ -50,14 +48,15 @@ def settled(*, scope: Scope, sender: Sender, question: SettlementQuestion) -> Se
     ground = _ground(scope, sender, question, trial=False)
     if isinstance(ground, Refused):
         return ground
-    if number := lost.message_of(ground.visit.row, but=sender.message):
-        return Refused(reason=UNANSWERED.format(number))
+    if by := lost.message_of(ground.visit.row, but=sender.message):
+        again = by.transaction not in lost.SETTLES
+        return Refused(reason=(AGAIN_UNANSWERED if again else UNANSWERED).format(by.message))
     answer = settlement.settle(scope=scope, bill=ground.bill, on=day_of(sender.received_at))
     done = replace(
         told.told(ground, answer, scope.region), number=str(answer.settlement), settled_at=sender.received_at,
         message=sender.message,
     )  # fmt: skip
-    _keep(scope, sender, ground, done, answer)
+    keeping.keep(scope, sender, ground, done, answer, None)
     return done
 
 
@@ -74,7 +73,7 @@ def cancelled(*, scope: Scope, sender: Sender, who: str, visit: str, number: str
     now = visits.found(who, visit)
     if isinstance(now, Refused):
         return now
-    row = _row(number)
+    row = keeping.found(number)
     if why := why_not_cancel(_record(row), scope.institution, who, visit):
         return Refused(reason=why)
     assert row is not None, "why_not_cancel has found it"
@@ -84,7 +83,7 @@ def cancelled(*, scope: Scope, sender: Sender, who: str, visit: str, number: str
     original = told.of_row(row)
     if isinstance(original, Refused):
         return original
-    cancel = _keep_cancel(scope, sender, row, done.rows[-1], original)
+    cancel = keeping.keep_cancel(scope, sender, row, done.rows[-1], original)
     return Cancelled(number=str(cancel.pk), cancelled_at=sender.received_at, original=original)
 
 
@@ -104,12 +103,13 @@ def reversed_(*, scope: Scope, sender: Sender, who: str, key: MessageKey) -> Ref
     ).first()
     if row is not None:
         kept.hold("visit", row.visit_id)  # so may a cancel of what it settled
+        row = keeping.standing_for(row)
     decided = decide_reversal(key.transaction, who, _record(row))
     if decided.todo is Reversal.REFUSED:
         return Refused(reason=decided.reason)
     if decided.todo is Reversal.WITHDRAW:
         assert row is not None, "what is withdrawn is there"
-        refused = _withdraw(scope, sender, row)
+        refused = _withdraw(scope, sender, row, key)
     else:
         refused = _withdraw_visit(scope, sender, who, key) or _withdraw_lost(sender, who, key)
     if refused is not None:
@@ -120,7 +120,7 @@ def reversed_(*, scope: Scope, sender: Sender, who: str, key: MessageKey) -> Ref
 
 def shown(*, who: str, number: str) -> Settled | Refused:
     """A settlement as it stands; the institution's own."""
-    row = _row(number)
+    row = keeping.found(number)
     if row is None or row.cancels_id or hasattr(row, "reversal") or str(row.visit.person_id) != who:
         return Refused(reason=NO_SETTLEMENT)
     return told.of_row(row)
@@ -136,16 +136,6 @@ def _ground(scope: Scope, sender: Sender, question: SettlementQuestion, *, trial
     return bills.ground(scope=scope, sender=sender, question=question, person=person, trial=trial)
 
 
-def _row(number: str) -> models.Settled | None:
-    if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS):
-        return None
-    row: models.Settled | None = models.Settled.objects.filter(pk=int(number)).select_related("visit").first()
-    return row
-
-
-_DIGITS = 19
-
-
 def _record(row: models.Settled | None) -> KeptSettlement | None:
     if row is None:
         return None
@@ -157,66 +147,16 @@ def _record(row: models.Settled | None) -> KeptSettlement | None:
     )  # fmt: skip
 
 
-def _keep(scope: Scope, sender: Sender, ground: Ground, done: Settled, answer: Answer) -> None:
-    row = models.Settled.objects.create(
-        settlement_id=answer.settlement, clearing_type=ground.clearing_type, invoice=ground.question.invoice,
-        started_on=day_of(ground.visit.started_at), ended_on=ground.bill.date, visit=ground.visit.row,
-        payments=told.payments_written(done.payments), upstream_account_fen=done.account,
-        upstream_hospital_fen=done.hospital - answer.hospital, **_of(scope, sender), **_amounts(written(done)),
-        insutype=done.insutype, med_type=done.med_type, certificate=done.certificate, deductible_fen=done.deductible,
-    )  # fmt: skip
-    models.SettledLine.objects.bulk_create(
-        models.SettledLine(
-            settled=row, fee_line=line, institution_id=scope.institution, region_id=scope.region, at=sender.received_at
-        )
-        for line in ground.lines
-    )
-
-
-def _keep_cancel(scope: Scope, sender: Sender, row: models.Settled, made: int, original: Settled) -> models.Settled:
-    """The cancel's own row: the negative mirror of what it takes back."""
-    same = {
-        name: getattr(row, name)
-        for name in (
-            *("visit_id", "insutype", "med_type", "clearing_type", "certificate", "invoice", "started_on", "ended_on"),
-            *("payments", "upstream_account_fen", "upstream_hospital_fen", "deductible_fen"),
-        )
-    }
-    cancel: models.Settled = models.Settled.objects.create(
-        settlement_id=made, cancels=row, **same, **_of(scope, sender), **_amounts(mirrored(written(original)))
-    )
-    return cancel
-
-
-def _of(scope: Scope, sender: Sender) -> dict[str, object]:
-    return {
-        "institution_id": scope.institution, "region_id": scope.region, "at": sender.received_at,
-        "transaction": sender.transaction, "number": sender.message,
-    }  # fmt: skip
-
-
-def _amounts(amounts: Amounts) -> dict[str, int]:
-    info = amounts.info
-    return {
-        "own_paid_fen": info.fulamt_ownpay_amt, "over_limit_fen": info.overlmt_selfpay or 0,
-        "prepaid_fen": info.preselfpay_amt or 0, "in_policy_fen": info.inscp_scp_amt or 0,
-        "total_fen": info.medfee_sumamt, "funds_fen": info.fund_pay_sumamt, "relief_fen": info.maf_pay,
-        "account_fen": info.acct_pay, "cash_fen": info.psn_cash_pay, "hospital_fen": info.hosp_part_amt or 0,
-    }  # fmt: skip
-
-
 # ---- reversing -------------------------------------------------------------------------------------------------------
 
 
-def _withdraw(scope: Scope, sender: Sender, row: models.Settled) -> Refused | Undecided | None:
+def _withdraw(scope: Scope, sender: Sender, row: models.Settled, key: MessageKey) -> Refused | Undecided | None:
     if row.cancels_id:
-        return Refused(reason=CANCEL_REVERSED)
+        return reinstating.reinstated(scope=scope, sender=sender, cancel=row, key=key)
     done = propose(settlement_id=row.pk, sender=sender)
     if done.state == "proposed":
         return Undecided(settlement=row.pk, refused=Refused(reason=_waits(done)))
-    models.Reversal.objects.create(
-        settled=row, institution_id=scope.institution, region_id=scope.region, at=sender.received_at
-    )
+    keeping.strike(scope, sender, row)
     return None
 
 

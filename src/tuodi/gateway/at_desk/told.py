@@ -50,8 +50,8 @@ def of_row(row: models.Settled) -> Settled | Refused:
         payments=tuple(FundPayment(**one) for one in row.payments), relief=_relief(answer, why, labels),
         personal=answer.personal, account=row.upstream_account_fen,
         hospital=answer.hospital + row.upstream_hospital_fen, why=_text(answer, why, labels),
-        clearing_region=row.region_id, deductible=row.deductible_fen, number=str(row.pk), settled_at=row.at,
-        message=row.number, cancelled_at=cancel.at if cancel else None,
+        clearing_region=row.region_id, deductible=row.deductible_fen, number=str(row.stands_for_id or row.pk),
+        settled_at=row.at, message=(row.stands_for or row).number, cancelled_at=cancel.at if cancel else None,
         institution=None if isinstance(institution, Refused) else institution, started_on=row.started_on,
         ended_on=row.ended_on, disease=row.visit.disease, disease_name=row.visit.disease_name,
     )  # fmt: skip

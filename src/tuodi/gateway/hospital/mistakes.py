@@ -42,5 +42,5 @@ def wrong_visit(client: Client, who: Who, day: datetime) -> None:
 
 def _expect(client: Client, sent: Sent) -> None:
     """What was not settled yet can be withdrawn: a refusal is a complaint."""
-    if not client.done(sent):
+    if not client.done(sent) and sent.answer is not None:
         client.complain(sent, "结算前的撤销被拒绝")

@@ -91,6 +91,8 @@ def _result(client: Client, number: str, name: str, expected: int) -> None:
     """The result file: as many rows as were uploaded, each in balance."""
     wanted = FileDown(file_qury_no=number, filename=name, fixmedins_code=client.hospital.code)
     sent = client.fetch("9102", FileDownMessage(fsdownloadin=wanted))
+    if not sent.received:
+        return
     try:
         rows = unpacked(ResultRow, sent.received)
     except Faults as why:

@@ -20,12 +20,16 @@ from tuodi.gateway.national.messages.settlement import (
 )
 
 SHOWN_DIFFERENCES = 3
+PATIENCE = 20
 LOOKED_AT = 7
 """Every so many settlements one is sent again, contradicted and looked up."""
 
 
 def settle(client: Client, books: Books, treated: Treated, chance: Random, asked: Asked) -> None:
-    """Tries, settles, checks, and by chance repeats, cancels and settles anew, or reverses and settles anew."""
+    """Tries, settles, checks, and by chance repeats, cancels and settles anew, or reverses and settles anew.
+
+    A cancel that stays without answer is reversed: the settlement is then as it was, and nothing is settled anew.
+    """
     trial = _answered(client, client.ask("2303" if treated.stay else "2206", trial_of(treated)))
     booked = _settled(client, books, treated, trial)
     if booked is None:
@@ -33,7 +37,8 @@ def settle(client: Client, books: Books, treated: Treated, chance: Random, asked
     dice = chance.randrange(100)
     if dice < asked.cancelled_per_100:
         _cancelled(client, books, treated, booked)
-        _settled(client, books, treated, None)
+        if booked.cancelled:
+            _settled(client, books, treated, None)
     elif dice < asked.cancelled_per_100 + asked.reversed_per_100:
         _reversed(client, books, treated, booked)
         _settled(client, books, treated, None)
@@ -43,7 +48,7 @@ def repeat(client: Client, sent: Sent) -> None:
     """Sends the same bytes again: the answer must be the same, too."""
     again = client.deliver(sent.transaction, sent.message, sent.body)
     client.told.repeated += 1
-    if again.received != sent.received:
+    if again.answer is not None and again.received != sent.received:
         client.complain(sent, "重发同一报文得到了不同的应答")
 
 
@@ -108,6 +113,9 @@ def _cancelled(client: Client, books: Books, treated: Treated, booked: Booked) -
     )
     transaction = "2305" if treated.stay else "2208"
     sent = client.ask(transaction, message)
+    if sent.answer is None:
+        _take_back(client, treated, sent)
+        return
     answered = _answered(client, sent)
     if answered is None:
         return
@@ -137,10 +145,23 @@ def _reversed(client: Client, books: Books, treated: Treated, booked: Booked) ->
 def _withdraw(client: Client, treated: Treated, sent: Sent) -> None:
     """Nobody knows whether it was settled: whatever it was, it is to be gone."""
     if client.done(_reversal(client, treated, sent.transaction, sent.message)):
-        client.told.reversed += 1
+        client.told.withdrawn += 1
+
+
+def _take_back(client: Client, treated: Treated, sent: Sent) -> None:
+    """Nobody knows whether it was cancelled: the settlement is to stand."""
+    reversal = _reversal(client, treated, sent.transaction, sent.message)
+    if not client.done(reversal):
+        client.complain(reversal, "没有应答的撤销不能冲正")
+    client.told.withdrawn += 1
 
 
 def _reversal(client: Client, treated: Treated, transaction: str, number: str) -> Sent:
-    return client.ask(
-        "2601", ReversalMessage(data=Reversal(psn_no=treated.who.number, omsgid=number, oinfno=transaction))
-    )
+    """Sent until it is answered: whatever it is about is unknown until then."""
+    message = ReversalMessage(data=Reversal(psn_no=treated.who.number, omsgid=number, oinfno=transaction))
+    sent = client.ask("2601", message)
+    for _ in range(PATIENCE):
+        if sent.answer is not None:
+            break
+        sent = client.deliver(sent.transaction, sent.message, sent.body)
+    return sent

@@ -20,13 +20,14 @@ class Complaint:
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """Counts up during a run."""
+    """Counts up during a run. `withdrawn`: settlements and cancels without any answer, and reversed for that."""
 
     sent: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     settled: int = 0
     cancelled: int = 0
     reversed: int = 0
+    withdrawn: int = 0
     repeated: int = 0
     unknown: int = 0
     relief: int = 0
@@ -42,7 +43,7 @@ class Told:
         """Counts another run in."""
         self.sent += other.sent
         self.refused += other.refused
-        for name in ("settled", "cancelled", "reversed", "repeated", "unknown", "relief"):
+        for name in ("settled", "cancelled", "reversed", "withdrawn", "repeated", "unknown", "relief"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.complaints += other.complaints
         self.refusals += other.refusals

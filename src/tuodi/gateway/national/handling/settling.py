@@ -11,7 +11,8 @@ from tuodi.gateway.national import codes
 from tuodi.gateway.national.amounts import BILL_FIELDS, Amounts, mirrored, written
 from tuodi.gateway.national.behaviour import REVERSIBLE, MessageKey, base_number
 from tuodi.gateway.national.desk import Cancelled, Desk, Refused, Sender, Settled, SettlementQuestion
-from tuodi.gateway.national.fields import CHINA
+from tuodi.gateway.national.envelope import Request
+from tuodi.gateway.national.fields import CHINA, read_record
 from tuodi.gateway.national.messages.queries import SettledInfo, SettlementQueryAnswer, SettlementQueryMessage
 from tuodi.gateway.national.messages.reversal import ReversalMessage
 from tuodi.gateway.national.messages.settlement import (
@@ -64,6 +65,13 @@ def reverse(message: ReversalMessage, sender: Sender, desk: Desk) -> Refused | N
         return Refused(reason=f"交易 {asked.oinfno} 不支持冲正")
     key = MessageKey(institution=sender.institution, transaction=transaction, message=asked.omsgid)
     return desk.reverse(sender, asked.psn_no, key)
+
+
+def question_of(request: Request) -> SettlementQuestion:
+    """What a 2207 or 2304 has asked, from the message as it is kept. Raises Faults."""
+    if request.transaction == "2207":
+        return _of_visit(read_record(VisitSettlementMessage, dict(request.input)).data)
+    return _of_stay(read_record(StaySettlementMessage, dict(request.input)).data)
 
 
 def query(message: SettlementQueryMessage, sender: Sender, desk: Desk) -> SettlementQueryAnswer | Refused:
