@@ -93,9 +93,9 @@ _BECAME = {"done": "已办好，账目已经调整。", "proposed": "别的结�
 
 
 def shown(preview: revision.Revision | None) -> dict[str, Any]:
-    """What the table of differences needs: the benefits' names, and which settlements the desk may open."""
+    """What the table of differences needs: the benefits' names, which settlements the desk may open, who decides."""
     told = preview.differences if preview else ()
-    return {"labels": _labels(told), "own": _own(told)}
+    return {"labels": _labels(told), "own": _own(told), "waits": not all(one.own for one in told)}
 
 
 def _labels(differences: Sequence[Difference]) -> dict[str, str]:

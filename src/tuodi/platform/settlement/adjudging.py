@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tuodi import __version__
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.engine.case import read_case
 from tuodi.engine.receipt import first_receipt, next_receipt
 from tuodi.engine.result import event_result
@@ -74,7 +74,7 @@ def _settled(
         start = first_receipt(ready.engine, state)
         settlement = ready.engine.settle(ready.engine.person(case.person), case.events[0], state)
     except Faults as faults:
-        raise Faults([_of_bill(finding) for finding in faults.findings]) from faults
+        raise Faults([_of_bill(fault) for fault in faults.findings]) from faults
     return settlement, start.grounds.opening_hash, next_receipt(start, settlement).chain
 
 
@@ -85,9 +85,9 @@ def _case(ready: Ready, who: Mapping[str, Any], event: Mapping[str, Any]) -> dic
     return case
 
 
-def _of_bill(finding: Finding) -> Finding:
-    path = finding.place.path.removeprefix("events[0]").removeprefix(".")
-    return Finding(code=finding.code, message=finding.message, place=Place(path=path), remedy=finding.remedy)
+def _of_bill(fault: Finding) -> Finding:
+    path = fault.place.path.removeprefix("events[0]").removeprefix(".")
+    return finding(fault.code, fault.message, path, fault.remedy)
 
 
 def _paid(settlement: Settlement) -> Counter[str]:

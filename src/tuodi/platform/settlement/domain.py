@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.core.money import parse_yuan
 from tuodi.engine.record import FactValue
 from tuodi.engine.result import yuan
@@ -164,7 +164,7 @@ def _taken_names(bill: Bill) -> Iterator[Finding]:
         names += [(name, f"items[{number}].{name}") for name in sorted(_ITEM & item.facts.keys())]
     for name, path in names:
         message, remedy = f"事实不能叫“{name}”", "账单自己的栏目不写在事实里；医院的情况以登记为准"
-        yield Finding(code="fact-name", message=message, place=Place(path=path), remedy=remedy)
+        yield finding("fact-name", message, path, remedy)
 
 
 # ---- what cannot be kept ---------------------------------------------------------------------------------------------
@@ -177,14 +177,14 @@ def unkept(bill: Bill) -> list[Finding]:
     faults = []
     if not bill.key.strip() or len(bill.key) > _LONGEST_KEY:
         message = f"编号要有 1 至 {_LONGEST_KEY} 个字，这里有 {len(bill.key.strip())} 个"
-        faults.append(Finding(code="key-length", message=message, place=Place(path="key"), remedy="写发送方自己的编号"))
+        faults.append(finding("key-length", message, "key", "写发送方自己的编号"))
     if not 0 < bill.person <= _LARGEST_ID:
         message, remedy = f"没有登记号为 {bill.person} 的人", "先用身份证号码查到本人，再结算"
-        faults.append(Finding(code="person-unknown", message=message, place=Place(path="person"), remedy=remedy))
+        faults.append(finding("person-unknown", message, "person", remedy))
     for path, text in _texts(bill):
         if not _writable(text):
             message, remedy = "文字里有空字符或残缺的字符", "去掉这些字符"
-            faults.append(Finding(code="text-unwritable", message=message, place=Place(path=path), remedy=remedy))
+            faults.append(finding("text-unwritable", message, path, remedy))
     return faults
 
 

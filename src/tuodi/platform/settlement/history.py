@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.core.money import parse_yuan
 from tuodi.platform.settlement.adjudging import Adjudged, Counts, adjudge
 from tuodi.platform.settlement.domain import Bill
@@ -72,7 +72,7 @@ def replayed(opening: Counts, plan: Iterable[Planned]) -> tuple[list[Step], Coun
         try:
             now = None if planned.ready is None else adjudge(planned.ready, planned.who, planned.event, counts)
         except Faults as lacking:
-            faults += [_at(finding, planned.past.row) for finding in lacking.findings]
+            faults += [_at(lack, planned.past.row) for lack in lacking.findings]
             continue
         steps.append(Step(planned, counts, now))
         counts = counts if now is None else now.after
@@ -81,9 +81,8 @@ def replayed(opening: Counts, plan: Iterable[Planned]) -> tuple[list[Step], Coun
     return steps, counts
 
 
-def _at(finding: Finding, row: int) -> Finding:
-    place = Place(path=f"settlement:{row}.{finding.place.path}")
-    return Finding(code=finding.code, message=finding.message, place=place, remedy=finding.remedy)
+def _at(lack: Finding, row: int) -> Finding:
+    return finding(lack.code, lack.message, f"settlement:{row}.{lack.place.path}", lack.remedy)
 
 
 def _result(written: Mapping[str, Any]) -> dict[str, Any]:

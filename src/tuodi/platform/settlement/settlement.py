@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 import psycopg
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.platform.base.domain import Desk, Scope
 from tuodi.platform.base.scope import arguments
 from tuodi.platform.settlement import adopted, connections
@@ -72,7 +72,7 @@ def _settled(scope: Scope, bill: Bill, on: date, *, payee: Payee, reason: str) -
             answer = _tried(scope, bill, on, payee, reason)
         if answer is not None:
             return answer
-    raise Faults([Finding(code="busy", message="现在不能结算，这一笔没有结算", remedy="稍后用同一编号重发")])
+    raise Faults([finding("busy", "现在不能结算，这一笔没有结算", remedy="稍后用同一编号重发")])
 
 
 def _tried(scope: Scope, bill: Bill, on: date, payee: Payee, reason: str) -> Answer | None:
@@ -161,27 +161,23 @@ def _ground(looked: _Looked, scope: Scope, bill: Bill, on: date) -> tuple[Ready,
 def _of_another(scope: Scope, bill: Bill) -> Iterator[Finding]:
     if scope.desk is Desk.hospital and bill.institution != scope.institution:
         message = f"账单是机构“{bill.institution}”的，不是本机构的"
-        yield _fault("not-own-institution", message, "institution", "各机构结算自己的账单；写本机构的代码")
+        yield finding("not-own-institution", message, "institution", "各机构结算自己的账单；写本机构的代码")
 
 
 def _lacking(looked: _Looked, facility: Facility | None, bill: Bill, on: date) -> Iterator[Finding]:
     if looked.who is None or looked.region is None:
         message = f"没有登记号为 {bill.person} 的人，或不归这里管"
-        yield _fault("person-unknown", message, "person", "先用身份证号码查到本人，再结算")
+        yield finding("person-unknown", message, "person", "先用身份证号码查到本人，再结算")
     elif looked.policy is None:
         message = f"{looked.region} 在 {bill.date} 没有施行的政策"
-        yield _fault("no-policy", message, "date", "核对日期；由市级设定政策及其施行日")
+        yield finding("no-policy", message, "date", "核对日期；由市级设定政策及其施行日")
     if facility is None:
         message = f"没有机构“{bill.institution}”"
-        yield _fault(
+        yield finding(
             "institution-unknown", message, "institution", "核对机构代码；手工结算名单外的医院，写明医院的情况"
         )
     if bill.date > on:
-        yield _fault("bill-in-future", f"结算日期 {bill.date} 晚于今天 {on}", "date", "核对日期")
-
-
-def _fault(code: str, message: str, path: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
+        yield finding("bill-in-future", f"结算日期 {bill.date} 晚于今天 {on}", "date", "核对日期")
 
 
 # ---- answers ---------------------------------------------------------------------------------------------------------
@@ -200,13 +196,13 @@ def _earlier(looked: _Looked, bill: Bill) -> Answer:
     assert earlier is not None, "there was an earlier one"
     if earlier["now"] == "cancelled":
         message = f"编号 {bill.key} 的结算已经冲销"
-        raise Faults([_fault("settlement-cancelled", message, "key", "另行结算，用新的编号")])
+        raise Faults([finding("settlement-cancelled", message, "key", "另行结算，用新的编号")])
     if earlier["content"] != bill.content:
         message, remedy = (
             f"编号 {bill.key} 已经结算过内容不同的一笔",
             "重发时内容不变；另一笔用另一个编号；要改先冲销或更正",
         )
-        raise Faults([_fault("key-taken", message, "key", remedy)])
+        raise Faults([finding("key-taken", message, "key", remedy)])
     policy = adopted.ready(earlier["policy"])
     return Answer(
         settlement=earlier["id"], person=earlier["person"], region=earlier["region"],
