@@ -76,6 +76,7 @@ def test_faults_of_rows_are_told_with_their_line() -> None:
         (zipped(("a.txt", b"0" * 2_000_000)), "zip-too-large"),
         (zipped(("a.txt", b"1\n" * 2_000)), "too-many-rows"),
     ],
+    ids=["empty", "two-words", "text", "cut-short", "no-member", "nine-members", "gb18030", "bomb", "many-rows"],
 )
 def test_what_is_no_sound_file_is_a_finding(data: bytes, code: str) -> None:
     assert [code] == codes(data, FileLimits(bytes=1_000_000, rows=1_000))

@@ -25,7 +25,9 @@ def test_while_keys_change_both_open_and_the_new_one_seals():
     assert NUMBER == AFTER.unseal(later)
 
 
-@pytest.mark.parametrize(("ring", "sealed"), [(AFTER, BEFORE.seal(NUMBER)), (BEFORE, AFTER.seal(NUMBER))])
+@pytest.mark.parametrize(
+    ("ring", "sealed"), [(AFTER, BEFORE.seal(NUMBER)), (BEFORE, AFTER.seal(NUMBER))], ids=["old", "new"]
+)
 def test_a_value_under_a_set_that_is_not_there_does_not_open(ring: Ring, sealed: bytes):
     with pytest.raises(ValueError, match="密钥"):
         ring.unseal(sealed)
