@@ -27,8 +27,8 @@ run: .venv/.ready ## settle real cases of all five documents, explain one; then 
 
 test: .venv/.ready ## everything that must hold: lint, all quick tests, the coverage gate
 	@$(MAKE) --no-print-directory lint
-	@echo 'test: pytest, with branch coverage'
-	@$(BIN)/python -m pytest -m 'not slow' --cov=tuodi
+	@echo 'test: pytest on all cores, with branch coverage'
+	@$(BIN)/python -m pytest -m 'not slow' -n auto --dist worksteal --cov=tuodi
 	@$(MAKE) --no-print-directory coverage
 
 spark-test: .venv-spark/.ready ## the batch on a Spark cluster of two workers, started and ended here; slow, needs Java 17
