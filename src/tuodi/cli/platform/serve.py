@@ -54,6 +54,8 @@ def _serve(host: str, port: int, workers: int | None, work: bool, say: Say) -> N
     click.echo(say(f"在 {address} 提供服务，按 Ctrl-C 停止。", f"Serving {address}, Ctrl-C stops it."), err=True)
     if work:
         _work_beside()
+    else:
+        click.echo(say("后台事项由 tuodi work 办理。", "What waits in the background is tuodi work's."), err=True)
     _become_server(host, port, workers or min(os.cpu_count() or 1, MOST_WORKERS))
 
 

@@ -24,8 +24,8 @@ class Desk(Enum):
         return self.value
 
 
-MOVES_MONEY = frozenset({Desk.county, Desk.finance, Desk.administrator})
-"""Desks that decide, pay, or give others the power to: they sign in with a second factor."""
+MOVES_MONEY = frozenset({Desk.county, Desk.finance, Desk.city, Desk.administrator})
+"""Desks that decide, pay, set what is paid by, or give others the power to: they sign in with a second factor."""
 
 
 class Duty(Enum):
