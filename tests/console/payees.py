@@ -1,11 +1,14 @@
-"""Somebody of the town with a paper bill that is on an order, for pages about payments."""
+"""Somebody of the town with a paper bill that is on an order, and money that came in: for pages about payments."""
 
 from __future__ import annotations
 
 from tests.platform.settlement.town import COUNTY, HOSPITAL, TODAY, resident, stay
+from tuodi.ledger.account import Source
 from tuodi.platform.base.domain import Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.disbursement import bank_account, order, selectors
+from tuodi.platform.fund import voucher
+from tuodi.platform.fund.deeds import Asked, Deed
 from tuodi.platform.registry.models import Person
 from tuodi.platform.settlement import selectors as settlements
 from tuodi.platform.settlement.settlement import settle_by_hand
@@ -39,3 +42,16 @@ def ordered_paper() -> tuple[int, int, int]:
     with entered(Scope(desk=Desk.county, region=COUNTY, staff=99)):
         number = order.draw(region=COUNTY, claims=[settlement], on=TODAY)
         return settlement, number, selectors.order(number).items[0].id
+
+
+def booked_voucher() -> int:
+    """An appropriation that one of finance prepared and another booked."""
+    asked = Asked(
+        deed=Deed.appropriation, region=COUNTY, parts={Source.county: 5_000_00}, happened_on=TODAY,
+        document="聊财社〔2024〕1号", reason="一季度资金",
+    )  # fmt: skip
+    with entered(Scope(desk=Desk.finance, region=COUNTY, staff=98)):
+        number = voucher.prepare(asked=asked, on=TODAY)
+    with entered(Scope(desk=Desk.finance, region=COUNTY, staff=99)):
+        voucher.book(voucher=number, on=TODAY)
+    return number

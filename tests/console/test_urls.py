@@ -10,7 +10,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from tests.console.conftest import Offices, SignIn, Town
-from tests.console.payees import ordered_paper
+from tests.console.payees import booked_voucher, ordered_paper
 from tests.platform.settlement.town import HOSPITAL
 from tuodi.console.menu import ROOMS
 from tuodi.console.urls import urlpatterns
@@ -42,6 +42,8 @@ MAY: dict[str, set[Desk]] = {
     "act-on-statement": H, "refund": {Desk.finance},
     "payment-orders": FUND, "owed-persons": FUND, "payment-order": FUND, "payee-account": C, "act-on-order": C,
     "person-refund": {Desk.finance}, "order-payees": {Desk.finance}, "return-payment": {Desk.finance},
+    "close-month": FUND, "vouchers": FUND, "voucher": FUND,
+    "prepare-voucher": {Desk.finance, Desk.city}, "reverse-voucher": {Desk.finance, Desk.city},
     "staff": A, "new-staff": A, "account": A, "account-act": A,
     "regions": A, "new-institution": A, "agreement": A, "end-agreement": A,
     "institutions": A, "institution": A, "revoke-credential": A, "holidays": A, "trail": TRAIL,
@@ -72,7 +74,11 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
     """Arguments for each address that takes some: records of the first city."""
     township = offices[Desk.township, "3715"].pk
     paper, order, item = ordered_paper()
+    by_hand = booked_voucher()
     return {
+        "voucher": {"number": by_hand},
+        "prepare-voucher": {"name": "transfer"},
+        "reverse-voucher": {"cause": f"voucher:{by_hand}"},
         "payee-account": {"settlement": paper},
         "person-refund": {"settlement": paper},
         "payment-order": {"number": order},
@@ -138,7 +144,7 @@ def expected(desk: Desk, city: str, arguments: dict[str, Any]) -> dict[str, int]
 def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, Any]) -> int:
     if desk not in MAY[pattern.name]:
         return 403
-    if pattern.name in ("roster-template", "draft-policy"):  # an empty form, or a document, is nobody's record
+    if pattern.name in ("roster-template", "draft-policy", "prepare-voucher"):  # an empty form, or a document, is nobody's record
         return 200
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404

@@ -14,7 +14,7 @@ from tuodi.ledger.entry import Entry
 from tuodi.ledger.journal import Journal
 from tuodi.ledger.movement import Movement
 from tuodi.ledger.posting import carry_over
-from tuodi.ledger.statements import KindSum, account_statement, fund_year, trial_balance
+from tuodi.ledger.statements import KindSum, account_statement, execution, fund_year, trial_balance
 
 TWO_YEARS = """
 2022-01-01 期初余额 O1
@@ -175,3 +175,58 @@ def test_a_surplus_without_income_has_no_ratio_and_exceeds_any_limit() -> None:
 
     assert year.surplus_ratio is None
     assert year.exceeds()
+
+
+A_BUDGET = """
+2022-12-20 批准预算 B0
+    贷 县级 批准预算 900.00
+    借 县级 可用预算 900.00
+2023-01-05 批准预算 B1
+    贷 县级 批准预算 500.00
+    借 县级 可用预算 500.00
+2023-01-09 财政拨款 A1
+    借 县级 财政专户存款 400.00
+    贷 县级 财政拨款收入 400.00
+2023-02-01 占用预算 C1
+    借 县级 已占用预算 60.00
+    贷 县级 可用预算 60.00
+2023-02-03 一站式救助 S1
+    借 县级 医疗救助支出 300.00
+    贷 县级 应付医疗机构 H1 300.00
+2023-03-03 支付医疗机构 P1
+    借 县级 应付医疗机构 H1 250.00
+    贷 县级 财政专户存款 250.00
+2023-03-04 捐赠 D1
+    借 社会捐赠 财政专户存款 40.00
+    贷 社会捐赠 捐赠收入 40.00
+2023-04-01 追回 R1
+    借 县级 应收退回 H1 20.00
+    贷 县级 医疗救助支出 20.00
+2024-01-05 一站式救助 S2
+    借 县级 医疗救助支出 7.00
+    贷 县级 应付医疗机构 H1 7.00
+"""
+
+
+def test_a_budget_is_told_by_source_with_what_is_left_of_it() -> None:
+    county, donations = execution(play(A_BUDGET).records, region=REGION, year=2023)
+
+    assert (Source.county, 50000, 6000, 28000, 16000) == (
+        county.source, county.budget, county.committed, county.used, county.left,
+    )  # fmt: skip
+    assert (15000, 5000, 2000) == (county.bank, county.payable, county.due)
+    assert (Source.donation, 0, 4000) == (donations.source, donations.left, donations.bank)
+
+
+def test_carrying_a_year_over_leaves_how_its_budget_was_carried_out() -> None:
+    journal = play(A_BUDGET)
+    before = execution(journal.records, region=REGION, year=2023)
+    lines = carry_over({each: fen for each, fen in journal.balances.items() if fen}, region=REGION)
+    journal.post(
+        Entry(
+            cause="carry", movement=Movement.carry_over, booked_on=date(2023, 12, 31), happened_on=date(2023, 12, 31),
+            known_on=date(2023, 12, 31), lines=lines, reason="",
+        )
+    )  # fmt: skip
+
+    assert before == execution(journal.records, region=REGION, year=2023)

@@ -29,6 +29,7 @@ from tuodi.platform.base.signed_in import desks
 from tuodi.platform.base.workdays import add_working_days, working_days_between
 from tuodi.platform.disbursement.selectors import claims
 from tuodi.platform.fund.selectors import fund_year
+from tuodi.platform.fund.vouchers import for_whom as vouchers_for
 from tuodi.platform.registry.delivery import WITHIN_WORKING_DAYS, RosterState
 from tuodi.platform.registry.models import Roster
 from tuodi.platform.settlement.group import adoptions_to_decide, group
@@ -234,6 +235,15 @@ def _to_pay(user: Staff) -> Iterator[Task]:
         )  # fmt: skip
 
 
+def _to_check(user: Staff) -> Iterator[Task]:
+    """Vouchers of the fund that wait for a second person, the oldest first."""
+    for each in vouchers_for(user.region_id, Desk[user.desk], user.pk)[:MOST]:
+        yield Task(
+            f"记账凭证 {each.id} 待复核", f"{each.movement}，{each.document}，{each.by}制单。",
+            reverse("voucher", args=[each.id]), "查看",
+        )  # fmt: skip
+
+
 FIGURES: dict[Desk, tuple[Figures, ...]] = {
     Desk.hospital: (_bills,),
     Desk.township: (_ending,),
@@ -247,7 +257,8 @@ FIGURES: dict[Desk, tuple[Figures, ...]] = {
 }
 TASKS: dict[Desk, tuple[Tasks, ...]] = {
     Desk.county: (_to_approve, _to_take_in, _to_draw, _to_clear, _to_order, _to_pay),
-    Desk.finance: (_to_clear, _to_pay),
+    Desk.finance: (_to_clear, _to_pay, _to_check),
+    Desk.city: (_to_check,),
     Desk.hospital: (_to_clear,),
     Desk.department: (_to_take_in,),
     Desk.administrator: (_next_year, _lapsed),

@@ -7,6 +7,7 @@ from tuodi.console.administration import holidays, institutions, regions, staff,
 from tuodi.console.clearing import acts, disallow, drawn, exported, late, refunds, terms
 from tuodi.console.clearing import listed as statements
 from tuodi.console.clearing import one as statement
+from tuodi.console.ledger import closing, vouchers
 from tuodi.console.ledger import views as ledger
 from tuodi.console.payments import orders, owed
 from tuodi.console.people import ending
@@ -63,6 +64,11 @@ urlpatterns: list[URLPattern] = [
     path("payments/<int:number>/items/<int:item>/return/", orders.give_back, name="return-payment"),
     path("payments/<int:number>/<str:verb>/", orders.act, name="act-on-order"),
     path("ledger/", ledger.year, name="ledger"),
+    path("ledger/closing/", closing.close, name="close-month"),
+    path("ledger/vouchers/", vouchers.listed, name="vouchers"),
+    path("ledger/vouchers/<int:number>/", vouchers.one, name="voucher"),
+    path("ledger/vouchers/new/<str:name>/", vouchers.prepare, name="prepare-voucher"),
+    path("ledger/vouchers/reverse/<path:cause>/", vouchers.reverse, name="reverse-voucher"),
     path("ledger/accounts/<str:region>/<str:source>/<str:kind>/<int:shown>/", ledger.account, name="account-lines"),
     path("ledger/entries/<path:cause>/", ledger.entry, name="entry"),
     path("policies/", policies.listed, name="policies"),

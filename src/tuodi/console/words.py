@@ -44,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "clearing.disallow": "扣减",
     "clearing.withdraw_disallowance": "撤回扣减",
     "clearing.set_terms": "设定清算约定",
+    "clearing.draw_month": "生成当月结算单",
     "clearing.report": "上报对账差异",
     **{f"disbursement.{act.name}": f"个人支付单{act.label}" for act in OrderAct},
     "disbursement.enter_account": "录入收款账户",
@@ -51,6 +52,9 @@ ACTS: Mapping[str, str] = {
     "disbursement.unmask": "显示付款清单",
     "fund.post": "记账",
     "fund.close": "关账",
+    "fund.prepare": "记账制单",
+    "fund.book": "复核记账",
+    "fund.refuse": "凭证未通过",
     "institution.enter": "录入机构",
     "institution.agree": "录入协议",
     "institution.end_agreement": "终止协议",
@@ -81,5 +85,6 @@ CAUSES: Mapping[str, str] = {
     "disbursement": "个人支付单",
     "return": "银行退回",
     "offset": "抵扣",
+    "voucher": "记账凭证",
 }
 """The words of an entry's cause, between which its numbers stand."""

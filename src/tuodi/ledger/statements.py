@@ -7,7 +7,7 @@ debits positive, unless a statement says otherwise.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -198,6 +198,61 @@ def _by_kind(lines: Iterable[Line]) -> Counter[Kind]:
 
 def _of_nature(sums: Counter[Kind], nature: Nature) -> tuple[KindSum, ...]:
     return tuple(KindSum(kind=kind, fen=sums[kind]) for kind in Kind if kind.nature is nature and sums[kind])
+
+
+# ---- how a budget is carried out -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """One source's budget of a year, and what stands at the year's end; amounts in fen as their holder reads them.
+
+    `used` is what was spent of it, paid or owed yet; `committed` what is kept of it for what is decided.
+    """
+
+    source: Source
+    budget: int
+    committed: int
+    used: int
+    bank: int
+    payable: int
+    due: int
+
+    @property
+    def left(self) -> int:
+        """What may still be spent; below zero when more was spent than allowed."""
+        return self.budget - self.committed - self.used
+
+
+def execution(records: Sequence[Record], *, region: str, year: int) -> tuple[Execution, ...]:
+    """How each source's budget of the year is carried out, for sources that anything stands or moved on.
+
+    A budget counts in the year in which it is booked; the carry-over at its end moves nothing here.
+    """
+    start, end = date(year, 1, 1), date(year + 1, 1, 1)
+    within = [entry for entry in _booked(records, since=start, until=end) if entry.movement is not Movement.carry_over]
+    moved, stands = (standing(_of(region, None, _lines(each))) for each in (within, _booked(records, until=end)))
+    concerned = {account.source for account in (*moved, *stands)}
+    return tuple(_execution(source, moved, stands) for source in Source if source in concerned)
+
+
+def _execution(source: Source, moved: Mapping[Account, int], stands: Mapping[Account, int]) -> Execution:
+    year, end = (_by_kind_of(source, sums) for sums in (moved, stands))
+    return Execution(
+        source=source,
+        budget=year[Kind.budget],
+        committed=end[Kind.budget_committed],
+        used=sum(fen for kind, fen in year.items() if kind.nature is Nature.expense),
+        bank=end[Kind.bank],
+        payable=sum(fen for kind, fen in end.items() if kind.nature is Nature.liability),
+        due=end[Kind.refund_due],
+    )
+
+
+def _by_kind_of(source: Source, sums: Mapping[Account, int]) -> Counter[Kind]:
+    found: Counter[Kind] = Counter()
+    for account, fen in sums.items():
+        if account.source is source:
+            found[account.kind] += grown(account, fen)
+    return found
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------

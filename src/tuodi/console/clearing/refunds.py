@@ -110,6 +110,6 @@ def _due(region: str) -> list[Due]:
             now=now.get(party, {}).get(source, 0), waits_for=waits.get(party),
         )
         for party, source, fen in owed
-        if fen > 0
+        if fen > 0 and party in names  # what persons owe stands with what they are owed
     ]  # fmt: skip
     return sorted(found, key=lambda due: (due.institution, order.index(due.source)))

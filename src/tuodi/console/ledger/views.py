@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from tuodi.console.administration.places import counties
 from tuodi.console.desks import FUND_READERS
+from tuodi.console.ledger.vouchers import MAKERS
 from tuodi.console.pages import paged
 from tuodi.core.period import Period
 from tuodi.ledger.account import Account, Book, Kind, Source
+from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.fund import selectors
 
@@ -35,6 +37,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "source": source, "sources": list(Source), "years": range(timezone.localdate().year, 2017, -1),
         "books": [(book, [row for row in rows if row.account.kind.nature.book is book]) for book in Book],
         "closed": selectors.closed_until(region),
+        "budgets": [row for row in selectors.execution(region, shown) if source in (None, row.source)],
     }  # fmt: skip
     return render(request, "console/ledger/year.html", context)
 
@@ -56,13 +59,15 @@ def account(request: HttpRequest, region: str, source: str, kind: str, shown: in
 @desks(*FUND_READERS)
 def entry(request: HttpRequest, cause: str) -> HttpResponse:
     """An entry with its lines, what took it back, and the settlement that made it."""
-    found = selectors.entry(cause)
+    found = selectors.whole(cause)
     if found is None:
         raise Http404
     settlement = _SETTLEMENT.match(cause)
     context = {
         "entry": found, "settlement": int(settlement[1]) if settlement else None,
-        "reversed_by": selectors.reversed_by(cause),
+        "reversed_by": (taken_back := selectors.reversed_by(cause)),
+        "may_reverse": cause.startswith("voucher:") and not taken_back and not found.reverses
+        and Desk[request.user.desk] in MAKERS,
     }  # fmt: skip
     return render(request, "console/ledger/entry.html", context)
 

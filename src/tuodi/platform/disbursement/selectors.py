@@ -16,7 +16,7 @@ from tuodi.platform.disbursement.domain import Act, Status, due, owed
 from tuodi.platform.disbursement.order import taken
 from tuodi.platform.fund import selectors as books
 from tuodi.platform.registry.names import names_of
-from tuodi.platform.settlement.models import Settlement
+from tuodi.platform.settlement import selectors as settlements
 
 
 # ---- claims ----------------------------------------------------------------------------------------------------------
@@ -54,15 +54,15 @@ class Claim:
 def claims(region: str) -> list[Claim]:
     """What persons are owed, and owe, in the region, the oldest bill first."""
     net = {int(number): sums for key, sums in books.claims(region).items() if (number := _bill(key))}
-    rows = Settlement.objects.filter(pk__in=net).order_by("pk")
-    persons = {row.person_id for row in rows}
+    rows = settlements.told(net)
+    persons = {row.person for row in rows}
     accounts, names, orders = bank_account.latest(persons, region), names_of(persons), taken(region)
     return [
         Claim(
-            settlement=row.pk, key=row.sender_key, region=region, happened_on=row.happened_on, known_on=row.known_on,
-            person=row.person_id, name=masked_name(names[row.person_id]) if row.person_id in names else "",
-            owed=owed(net[row.pk]), due=due(net[row.pk]), order=orders.get(row.pk),
-            payee=bank_account.masked(accounts[row.person_id]) if row.person_id in accounts else None,
+            settlement=row.settlement, key=row.key, region=region, happened_on=row.happened_on, known_on=row.known_on,
+            person=row.person, name=masked_name(names[row.person]) if row.person in names else "",
+            owed=owed(net[row.settlement]), due=due(net[row.settlement]), order=orders.get(row.settlement),
+            payee=bank_account.masked(accounts[row.person]) if row.person in accounts else None,
         )
         for row in rows
     ]  # fmt: skip
@@ -167,9 +167,7 @@ def order(number: int) -> Shown:
         for each in models.Account.objects.filter(pk__in={each.item.account_id for each in told})
     }
     paid = {each.item_id: each for each in models.Paid.objects.filter(order=found).select_related("back")}
-    keys = dict(
-        Settlement.objects.filter(pk__in={each.item.settlement_id for each in told}).values_list("pk", "sender_key")
-    )
+    keys = {bill.settlement: bill.key for bill in settlements.told([each.item.settlement_id for each in told])}
     items = tuple(_item(each, paid.get(each.item.pk), accounts, keys, line.status is Status.paid) for each in told)
     return Shown(line=line, items=items, steps=_steps(number), mark=content.payable_mark(told))
 

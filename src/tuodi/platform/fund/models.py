@@ -77,3 +77,39 @@ class Closing(models.Model):
             models.UniqueConstraint(fields=("region", "month"), name="fund_closing_once"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="fund_closing_month"),
         )
+
+
+STAFF = models.Func(function="tuodi_staff", output_field=models.BigIntegerField())
+
+
+class Voucher(models.Model):
+    """An entry that finance prepares by hand, with the lines that it will have. `reverses`: the cause it takes back."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="区划")
+    deed = models.TextField("业务")
+    movement = models.TextField("业务类型")
+    lines = models.JSONField("借贷行")
+    happened_on = models.DateField("发生日")
+    document = models.TextField("文号或凭证号")
+    reason = models.TextField("事由")
+    reverses = models.TextField("冲销的分录", null=True)
+    staff_id = models.BigIntegerField("制单人", null=True, db_default=STAFF)
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "fund_voucher"
+        indexes = (models.Index(fields=("region", "-id"), name="fund_voucher_of"),)
+
+
+class Decision(models.Model):
+    """A voucher was booked, or refused, by somebody else than who prepared it (INV-48)."""
+
+    voucher = models.OneToOneField(Voucher, models.PROTECT, primary_key=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="区划")
+    decision = models.TextField("决定", choices=(("booked", "已记账"), ("refused", "未通过")))
+    reason = models.TextField("理由", db_default="")
+    staff_id = models.BigIntegerField("复核人", null=True, db_default=STAFF)
+    at = models.DateTimeField("时间", db_default=CLOCK)
+
+    class Meta:
+        db_table = "fund_decision"

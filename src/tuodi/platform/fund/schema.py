@@ -295,3 +295,63 @@ drop trigger open on fund_entry; drop trigger checked on fund_line;
 drop function {FUNCTIONS}, fund_entry_open, fund_checked;
 drop table fund_rule;
 """
+
+# What finance books by hand: prepared by one, booked by another.
+VOUCHERS = f"""
+-- All lines of an entry that the scope sees, also those in another region's books: a transfer is one entry.
+create function fund_whole(p_cause text) returns table (region_id text, source text, kind text, party text, fen bigint)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select l.region_id, l.source, l.kind, l.party, l.fen from fund_entry e join fund_line l on l.entry_id = e.id
+    where e.cause = p_cause and tuodi_desk() in ({_listed(DESKS)})
+      and exists (select from unnest(e.regions) as region where tuodi_within(region))
+    order by l.number
+$$;
+revoke execute on function fund_whole from public;
+grant execute on function fund_whole to {ROLE};
+
+create function fund_voucher_checked() returns trigger language plpgsql as $$
+begin
+  if tuodi_desk() = 'city' and new.movement <> 'transfer' then
+    raise exception 'a city hands money over, and books nothing else by hand' using errcode = 'insufficient_privilege';
+  end if;
+  perform pg_advisory_xact_lock(4107, hashtext(new.region_id));
+  if exists (select from fund_voucher v where v.region_id = new.region_id and v.movement = new.movement
+               and v.document = new.document and v.reverses is not distinct from new.reverses
+               and not exists (select from fund_decision d where d.voucher_id = v.id and d.decision = 'refused')) then
+    raise exception 'INV-48 a document is booked once: %', new.document using errcode = 'TF048';
+  end if;
+  return new;
+end $$;
+create trigger checked before insert on fund_voucher for each row execute function fund_voucher_checked();
+
+create function fund_decision_checked() returns trigger language plpgsql as $$
+declare v fund_voucher; v_cause text := 'voucher:' || new.voucher_id;
+begin
+  select * into v from fund_voucher where id = new.voucher_id;
+  new.region_id := v.region_id;
+  if v.id is null or tuodi_staff() is null or v.staff_id is not distinct from tuodi_staff() then
+    raise exception 'INV-48 nobody books what they prepared' using errcode = 'TF048';
+  end if;
+  if (new.decision = 'booked') <> exists (
+       select from fund_entry e where e.cause = v_cause and e.movement = v.movement
+         and e.happened_on = v.happened_on and e.reverses is not distinct from v.reverses
+         and e.lines = jsonb_array_length(v.lines)
+         and not exists (
+           select region_id, source, kind, party, fen from fund_line where entry_id = e.id
+           except select l ->> 'region', l ->> 'source', l ->> 'kind', l ->> 'party', (l ->> 'fen')::bigint
+             from jsonb_array_elements(v.lines) as l)) then
+    raise exception 'INV-48 a voucher is booked as it was prepared: %', v_cause using errcode = 'TF048';
+  end if;
+  return new;
+end $$;
+create trigger checked before insert on fund_decision for each row execute function fund_decision_checked();
+"""
+VOUCHER_GRANTS = f"""
+revoke insert on fund_voucher, fund_decision from {ROLE};
+grant insert (region_id, deed, movement, lines, happened_on, document, reason, reverses) on fund_voucher to {ROLE};
+grant insert (voucher_id, region_id, decision, reason) on fund_decision to {ROLE};
+"""
+UNDO_VOUCHERS = """
+drop trigger checked on fund_decision; drop trigger checked on fund_voucher;
+drop function fund_decision_checked, fund_voucher_checked, fund_whole;
+"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -19,8 +20,9 @@ from tuodi.core.period import Period
 from tuodi.ledger.account import Account, Kind, Source
 from tuodi.ledger.entry import Closing, Entry, Line, Record
 from tuodi.ledger.movement import Movement
-from tuodi.ledger.statements import AccountStatement, FundYear, TrialRow
+from tuodi.ledger.statements import AccountStatement, Execution, FundYear, TrialRow
 from tuodi.ledger.statements import account_statement as statement_of
+from tuodi.ledger.statements import execution as execution_of
 from tuodi.ledger.statements import fund_year as year_of
 from tuodi.ledger.statements import trial_balance as trial_of
 
@@ -52,6 +54,15 @@ group by 1, 2 having sum(fen) <> 0
 def entry(cause: str) -> Entry | None:
     """The entry of the cause."""
     return next(iter(_entries("e.cause = %s", [cause])), None)
+
+
+def whole(cause: str) -> Entry | None:
+    """The entry of the cause with all its lines, those in another region's books among them."""
+    found = entry(cause)
+    if found is None:
+        return None
+    lines = _rows("select region_id, source, kind, party, fen from fund_whole(%s)", [cause])
+    return replace(found, lines=tuple(Line(account=_account(*row[:4]), fen=row[4]) for row in lines))
 
 
 def entries(causes: Sequence[str]) -> list[Entry]:
@@ -171,6 +182,11 @@ def account_statement(account: Account, period: Period) -> AccountStatement:
 def fund_year(region: str, year: int, source: Source | None = None) -> FundYear:
     """The year of a region's funds: of one source, or of all of them."""
     return year_of(_condensed([region], date(year + 1, 1, 1)), region=region, year=year, source=source)
+
+
+def execution(region: str, year: int) -> tuple[Execution, ...]:
+    """How each source's budget of the year is carried out."""
+    return execution_of(_condensed([region], date(year + 1, 1, 1)), region=region, year=year)
 
 
 # ---- for who clears --------------------------------------------------------------------------------------------------
