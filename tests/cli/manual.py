@@ -40,6 +40,8 @@ COMMANDS = (
     ("keys", "status"),
     ("keys", "retire"),
     ("gateway", "hospital"),
+    ("gateway", "catalogue"),
+    ("gateway", "divided"),
 )
 
 HEAD = """\

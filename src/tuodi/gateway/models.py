@@ -6,6 +6,7 @@ Rows are only ever added. What changes is a row of its own: a visit's discharge,
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 
 from tuodi.platform.base.models import Institution, Region
 from tuodi.platform.registry.models import Person
@@ -171,6 +172,51 @@ class VisitStep(Owned):
         db_table = "gateway_visit_step"
 
 
+class Catalogue(models.Model):
+    """A region's catalogue of drugs, services and materials as it was imported; from its day on the latest holds."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="区划")
+    at = models.DateTimeField("导入时间", db_default=Now())
+    starts_on = models.DateField("起用日期")
+    document = models.TextField("依据的文件")
+    content_hash = models.TextField("文件指纹")
+    count = models.PositiveIntegerField("条数")
+
+    class Meta:
+        db_table = "gateway_catalogue"
+
+
+class CatalogueItem(models.Model):
+    """What a catalogue says of a code, on which days; `gateway.catalogue.item` says how an amount of it divides."""
+
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, db_index=False, related_name="+")
+    code = models.TextField("编码")
+    name = models.TextField("名称")
+    grade = models.TextField("类别", choices=(("01", "甲"), ("02", "乙"), ("03", "丙")))
+    self_pay = models.PositiveSmallIntegerField("先自付比例（万分）")
+    ceiling = models.DecimalField("支付上限（元）", max_digits=16, decimal_places=6, null=True)
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止", null=True)
+
+    class Meta:
+        db_table = "gateway_catalogue_item"
+        constraints = (
+            models.UniqueConstraint(fields=("catalogue", "code", "starts_on"), name="gateway_catalogue_item_once"),
+            models.CheckConstraint(condition=models.Q(self_pay__lte=10_000), name="gateway_catalogue_item_share"),
+        )
+
+
+class LineRule(models.Model):
+    """Whether an institution's fee lines must be divided, by itself or by a catalogue; the latest row holds."""
+
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name="机构")
+    at = models.DateTimeField("时间", db_default=Now())
+    divided_only = models.BooleanField("只收有拆分的费用明细")
+
+    class Meta:
+        db_table = "gateway_line_rule"
+
+
 class FeeLine(Owned):
     """A fee line with its four parts."""
 
@@ -188,6 +234,9 @@ class FeeLine(Owned):
     over_limit_fen = models.BigIntegerField("超限价")
     prepaid_fen = models.BigIntegerField("先行自付")
     in_policy_fen = models.BigIntegerField("符合政策范围")
+    divided_by = models.TextField(
+        "由谁拆分", choices=(("hospital", "医院"), ("catalogue", "目录"), ("nobody", "无")), blank=True
+    )
 
     class Meta:
         db_table = "gateway_fee_line"

@@ -1,4 +1,4 @@
-"""`tuodi gateway …`: the other end of the interfaces, to try an installation with."""
+"""`tuodi gateway …`: the other end of the interfaces, to try an installation with, and what fee lines rest on."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def command(say: Say) -> click.Command:
     return Commands(
         name="gateway",
         say=say,
-        modules={"hospital": "tuodi.cli.gateway.hospital"},
-        short_help=say("接口的另一端：模拟医院。", "The interfaces' other end: a simulated hospital."),
+        modules={name: f"tuodi.cli.gateway.{name}" for name in ("hospital", "catalogue", "divided")},
+        short_help=say("接口：模拟医院，目录。", "The interfaces: a simulated hospital, catalogues."),
         help=say(
-            "接口的另一端，用来检验一个安装：模拟医院按国家接口规范发送真实的报文，并核对每一个应答。",
+            "接口的另一端，用来检验一个安装：模拟医院按国家接口规范发送真实的报文，并核对每一个应答；以及费用明细按什么拆分。",
             "The interfaces' other end, to try an installation with: a hospital that sends real messages and checks "
-            "every answer.",
+            "every answer; and by what fee lines are divided.",
         ),
     )

@@ -154,11 +154,12 @@ def _show(told: Told, say: Say) -> None:
     count = sum(told.sent.values())
     by = "、".join(f"{name}×{times}" for name, times in sorted(told.sent.items()))
     click.echo(say(f"报文 {count} 个：{by}", f"{count} messages: {by}"))
+    reversed_ = told.reversed + told.withdrawn
     click.echo(
         say(
-            f"结算 {told.settled} 笔，撤销 {told.cancelled}，冲正 {told.reversed + told.withdrawn}，重发 {told.repeated}，"
+            f"结算 {told.settled} 笔，撤销 {told.cancelled}，冲正 {reversed_}，重发 {told.repeated}，"
             f"没有收到应答 {told.unknown} 次；医疗救助 {format_yuan(told.relief)} 元",
-            f"settled {told.settled}, cancelled {told.cancelled}, reversed {told.reversed + told.withdrawn}, sent again "
+            f"settled {told.settled}, cancelled {told.cancelled}, reversed {reversed_}, sent again "
             f"{told.repeated}, without answer {told.unknown}; relief {format_yuan(told.relief)} yuan",
         )
     )  # fmt: skip

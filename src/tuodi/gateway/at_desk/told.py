@@ -11,6 +11,7 @@ from tuodi.engine.why import Explanation
 from tuodi.gateway import models
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk.bill import Ground
+from tuodi.gateway.at_desk.split import NOBODY, UNDIVIDED
 from tuodi.gateway.national.codes import INSURANCE_OF_INSUTYPE, fund_of_payer
 from tuodi.gateway.national.desk import Bill, FundPayment, Refused, ReliefLine, Settled
 from tuodi.platform.settlement import selectors
@@ -28,7 +29,8 @@ def told(ground: Ground, answer: Answer, clearing_region: str) -> Settled:
         certificate=question.certificate, bill=ground.parts, payments=payments,
         relief=_relief(answer, why, labels), personal=answer.personal,
         account=upstream.account if upstream else 0,
-        hospital=answer.hospital + (upstream.hospital if upstream else 0), why=_text(answer, why, labels),
+        hospital=answer.hospital + (upstream.hospital if upstream else 0),
+        why=_undivided(ground) + _text(answer, why, labels),
         clearing_region=clearing_region, deductible=upstream.deductible if upstream else 0,
         disease=ground.visit.disease, disease_name=ground.visit.disease_name,
     )  # fmt: skip
@@ -116,6 +118,12 @@ def _text(answer: Answer, why: Explanation | None, labels: Mapping[str, str]) ->
     if answer.refusal is not None:
         return f"{answer.refusal.reason}（{answer.refusal.clause}）"
     return "；".join(_line(line, labels.get(line.benefit, line.benefit)) for line in answer.lines)
+
+
+def _undivided(ground: Ground) -> str:
+    """What the amounts rest on where nobody has divided some of the lines, and the settlement brought no parts."""
+    count = 0 if ground.question.bill else sum(line.divided_by == NOBODY for line in ground.lines)
+    return f"{count} 条费用明细{UNDIVIDED}；" if count else ""
 
 
 def _line(line: AnswerLine, label: str) -> str:

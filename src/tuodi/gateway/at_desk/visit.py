@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from tuodi.core.finding import Faults
 from tuodi.gateway import models
 from tuodi.gateway.at_desk import person
+from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.at_desk.kept import hold
-from tuodi.gateway.at_desk.split import parts_of
-from tuodi.gateway.national.codes import CHARGE_LEVEL, SERVICE_OF_MED_TYPE
+from tuodi.gateway.at_desk.split import Split, split_of, undivided
+from tuodi.gateway.catalogue.item import Parts
+from tuodi.gateway.catalogue.keeping import divided_only, look
+from tuodi.gateway.national.codes import SERVICE_OF_MED_TYPE
 from tuodi.gateway.national.desk import (
     DiagnosisGiven,
     DischargeGiven,
@@ -151,7 +154,7 @@ def standing_of(row: models.Visit) -> list[models.Settled]:
 
 
 def added(*, scope: Scope, sender: Sender, lines: Sequence[FeeLineGiven]) -> tuple[FeeLineSplit, ...] | Refused:
-    """All lines or none. Raises Faults where a line's own parts don't add up."""
+    """All lines or none. Raises Faults where a line's own parts don't add up, or it must be divided and isn't."""
     now = found(lines[0].person, lines[0].visit)
     if isinstance(now, Refused):
         return now
@@ -160,11 +163,13 @@ def added(*, scope: Scope, sender: Sender, lines: Sequence[FeeLineGiven]) -> tup
         return Refused(reason=f"费用明细流水号已上传：{'、'.join(known)}")
     if astray := [line.line for line in lines if _over_returned(line, present, lines)]:
         return Refused(reason=f"退费明细没有对应的原明细，或退费超过原明细：{'、'.join(astray)}")
-    splits = tuple(_split(line) for line in lines)
+    splits = _splits(scope, lines, present)
+    if divided_only(scope.institution) and (faults := undivided(lines, splits)):
+        raise Faults(faults)
     models.FeeLine.objects.bulk_create(
         [_row(scope, sender, now.row, line, split) for line, split in zip(lines, splits, strict=True)]
     )
-    return splits
+    return tuple(split.told(line) for line, split in zip(lines, splits, strict=True))
 
 
 def unsettled(row: models.Visit, batch: str = "") -> list[models.FeeLine]:
@@ -231,25 +236,41 @@ def _over_returned(line: FeeLineGiven, present: dict[str, models.FeeLine], lines
     return bool(original + before + returned < 0)
 
 
-def _split(line: FeeLineGiven) -> FeeLineSplit:
-    own_paid, over_limit, prepaid, in_policy = parts_of(line)
-    level = "03" if own_paid == line.amount and line.amount else "02" if prepaid else "01"
-    assert level in CHARGE_LEVEL.names, "levels are those of the table"
-    return FeeLineSplit(
-        line=line.line, amount=line.amount, count=line.count, price=line.price, price_limit=Decimal(999_999),
-        own_paid=own_paid, over_limit=over_limit, prepaid=prepaid, in_policy=in_policy,
-        prepaid_rate=Decimal(1) if level == "03" else Decimal(0), charge_level=level, charge_kind="14",
-        restricted=False,
-    )  # fmt: skip
+def _splits(scope: Scope, lines: Sequence[FeeLineGiven], present: dict[str, models.FeeLine]) -> list[Split]:
+    """Of each line in its order; a return finds what earlier ones have left of its line."""
+    found = look(scope.region, ((line.item, day_of(line.occurred_at)) for line in lines))
+    left = _left(present)
+    splits = []
+    for line in lines:
+        returns = line.amount < 0
+        split = split_of(line, found[day_of(line.occurred_at)], left[line.returns] if returns else None)
+        if returns:
+            left[line.returns] = _plus(left[line.returns], split.parts)
+        splits.append(split)
+    return splits
 
 
-def _row(scope: Scope, sender: Sender, visit: models.Visit, line: FeeLineGiven, split: FeeLineSplit) -> models.FeeLine:
+def _left(present: dict[str, models.FeeLine]) -> dict[str, Parts]:
+    """Of each line what is not returned yet."""
+    left: dict[str, Parts] = {}
+    for line in present.values():
+        name = line.returns or line.line
+        parts = Parts(line.own_paid_fen, line.over_limit_fen, line.prepaid_fen, line.in_policy_fen)
+        left[name] = _plus(left[name], parts) if name in left else parts
+    return left
+
+
+def _plus(one: Parts, other: Parts) -> Parts:
+    return Parts(*(left + right for left, right in zip(one, other, strict=True)))
+
+
+def _row(scope: Scope, sender: Sender, visit: models.Visit, line: FeeLineGiven, split: Split) -> models.FeeLine:
     return models.FeeLine(
         institution_id=scope.institution, region_id=scope.region, at=sender.received_at, visit=visit, line=line.line,
         returns=line.returns, batch=line.batch, occurred_at=line.occurred_at, item=line.item,
-        local_item=line.local_item, count=line.count, price=line.price, amount_fen=split.amount,
-        own_paid_fen=split.own_paid, over_limit_fen=split.over_limit, prepaid_fen=split.prepaid,
-        in_policy_fen=split.in_policy,
+        local_item=line.local_item, count=line.count, price=line.price, amount_fen=line.amount,
+        own_paid_fen=split.parts.own_paid, over_limit_fen=split.parts.over_limit, prepaid_fen=split.parts.prepaid,
+        in_policy_fen=split.parts.in_policy, divided_by=split.by,
     )  # fmt: skip
 
 

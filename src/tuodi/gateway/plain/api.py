@@ -9,12 +9,12 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from tuodi import __version__
-from tuodi.core.finding import Faults
+from tuodi.core.finding import Faults, finding
 from tuodi.gateway.plain import findings
 from tuodi.gateway.plain.bills import router as bills
 from tuodi.gateway.plain.body import Exact, faults_of
 from tuodi.gateway.plain.comparing import router as comparing
-from tuodi.gateway.plain.findings import TurnedAway, found
+from tuodi.gateway.plain.findings import TurnedAway
 from tuodi.gateway.plain.persons import router as persons
 from tuodi.gateway.plain.rosters import router as rosters
 from tuodi.gateway.plain.statements import router as statements
@@ -49,7 +49,7 @@ def _unread(request: HttpRequest, why: HttpError) -> HttpResponse:
     faults = faults_of(request)
     if faults is not None:
         return findings.response(faults.findings, 422)
-    return findings.response([found("request-refused", "请求不能受理", remedy=str(why)[:100])], why.status_code)
+    return findings.response([finding("request-refused", "请求不能受理", remedy=str(why)[:100])], why.status_code)
 
 
 @api.exception_handler(Http404)
@@ -61,9 +61,9 @@ def _not_there(request: HttpRequest, why: Http404) -> HttpResponse:  # noqa: ARG
 def _broken(request: HttpRequest, why: Exception) -> HttpResponse:
     """A bug: told to the operators whole, and to the caller only that it is one."""
     LOG.error("plain interface: %s", request.path, exc_info=why, extra={"status_code": 500, "request": request})
-    return findings.response([found("broken", "系统出错，已记录", remedy="稍后用同一编号（key）重发")], 500)
+    return findings.response([finding("broken", "系统出错，已记录", remedy="稍后用同一编号（key）重发")], 500)
 
 
 def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001
     """Nothing is at this address."""
-    return findings.response([found("path-unknown", "没有这个地址", remedy="按接口说明核对路径")], 404)
+    return findings.response([finding("path-unknown", "没有这个地址", remedy="按接口说明核对路径")], 404)

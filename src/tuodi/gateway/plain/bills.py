@@ -13,12 +13,12 @@ from ninja import Router
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from tuodi.core.finding import Faults
+from tuodi.core.finding import Faults, finding
 from tuodi.engine.record import FactValue
 from tuodi.gateway import models
 from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.plain.explained import Explained, explained
-from tuodi.gateway.plain.findings import WRONG, Findings, found
+from tuodi.gateway.plain.findings import WRONG, Findings
 from tuodi.gateway.plain.gate import Signed
 from tuodi.gateway.plain.persons import scope_of, seen
 from tuodi.gateway.plain.words import Day, Fen, Given, Key, Line, Number, Reason, Service, Told, Yuan, yuan
@@ -265,7 +265,7 @@ def _lines(answer: Answer, labels: Mapping[str, str]) -> list[LineTold]:
 def _own(number: str) -> Settlement:
     row = of_institutions.one(int(number))
     if row is None:
-        raise Faults([found("settlement-unknown", f"没有结算 {number}，或不是本机构的", "number", "核对编号")])
+        raise Faults([finding("settlement-unknown", f"没有结算 {number}，或不是本机构的", "number", "核对编号")])
     return row
 
 
@@ -282,7 +282,7 @@ def _cancel(number: str, reason: str) -> CancelTold:
     row = _own(number)
     if models.Settled.objects.filter(pk=row.origin).exists():
         message = "这一笔是由国家接口结算的"
-        raise Faults([found("settlement-of-message", message, "number", "由国家接口撤销（2305、2208）")])
+        raise Faults([finding("settlement-of-message", message, "number", "由国家接口撤销（2305、2208）")])
     return _revised(revision.cancel(settlement=row.pk, on=_today(), reason=reason))
 
 

@@ -9,7 +9,7 @@ import orjson
 from django.http import HttpResponse
 from pydantic import BaseModel
 
-from tuodi.core.finding import Finding, Place
+from tuodi.core.finding import Finding, finding
 from tuodi.gateway.national.json_text import clean
 
 JSON = "application/json"
@@ -50,19 +50,14 @@ class TurnedAway(Exception):
 def response(findings: Sequence[Finding], status: int | None = None) -> HttpResponse:
     """The findings as a response; without a status 404 where all is of something that there isn't, else 422."""
     if status is None:
-        status = 404 if all(finding.code in UNKNOWN for finding in findings) else 422
-    told = Findings(findings=[_told(finding) for finding in findings[:MOST]])
+        status = 404 if all(one.code in UNKNOWN for one in findings) else 422
+    told = Findings(findings=[_told(one) for one in findings[:MOST]])
     return HttpResponse(orjson.dumps(told.model_dump()), status=status, content_type=JSON)
 
 
 def of_fields(errors: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """What pydantic has found of the fields of a request."""
     return [_of_field(error) for error in errors]
-
-
-def found(code: str, message: str, path: str = "", remedy: str = "") -> Finding:
-    """One finding."""
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
@@ -84,7 +79,7 @@ _LONGEST = 120
 def _of_field(error: Mapping[str, Any]) -> Finding:
     code, message, remedy = _SAYS.get(str(error["type"]), _OTHERWISE)
     message = message or str(error["msg"])
-    return found(code, message, _path(error["loc"]), remedy)
+    return finding(code, message, _path(error["loc"]), remedy)
 
 
 def _path(where: Sequence[str | int]) -> str:
@@ -94,7 +89,7 @@ def _path(where: Sequence[str | int]) -> str:
     return text[:_LONGEST]
 
 
-def _told(finding: Finding) -> FindingTold:
+def _told(one: Finding) -> FindingTold:
     return FindingTold(
-        code=finding.code, message=clean(finding.message), place=clean(str(finding.place)), remedy=clean(finding.remedy)
-    )
+        code=one.code, message=clean(one.message), place=clean(str(one.place)), remedy=clean(one.remedy)
+    )  # fmt: skip

@@ -22,8 +22,9 @@ from django.utils import timezone
 from ninja.security import APIKeyHeader, SessionAuth
 from ninja.utils import check_csrf
 
+from tuodi.core.finding import finding
 from tuodi.gateway.national.signature import WINDOW, hmac_sm3
-from tuodi.gateway.plain.findings import TurnedAway, found
+from tuodi.gateway.plain.findings import TurnedAway
 from tuodi.platform.base import credential
 from tuodi.platform.base.address import address_of
 from tuodi.platform.base.credential import Known
@@ -61,13 +62,13 @@ class InSession(SessionAuth):
     def __call__(self, request: HttpRequest) -> Scope:
         """Their scope."""
         if not request.user.is_authenticated:
-            raise TurnedAway(401, found("not-signed-in", "没有登录", remedy="先以部门账号登录"))
+            raise TurnedAway(401, finding("not-signed-in", "没有登录", remedy="先以部门账号登录"))
         _body(request)  # before Django looks for a form's token in it, and keeps it from being read again
         if check_csrf(request):
-            raise TurnedAway(403, found("csrf", "缺少防伪造令牌，或令牌已经失效", remedy="带上 X-CSRFToken 重发"))
+            raise TurnedAway(403, finding("csrf", "缺少防伪造令牌，或令牌已经失效", remedy="带上 X-CSRFToken 重发"))
         scope: Scope = request.user.scope
         if scope.desk not in PUSHES:
-            raise TurnedAway(403, found("desk-wrong", f"{scope.desk}不报送名单", remedy="由部门或县级医保办理"))
+            raise TurnedAway(403, finding("desk-wrong", f"{scope.desk}不报送名单", remedy="由部门或县级医保办理"))
         return scope
 
 
@@ -106,7 +107,7 @@ def _body(request: HttpRequest) -> bytes:
     try:
         body: bytes = request.body
     except RequestDataTooBig:
-        raise TurnedAway(413, found("message-too-large", "报文超过 8 MB", remedy="分批发送")) from None
+        raise TurnedAway(413, finding("message-too-large", "报文超过 8 MB", remedy="分批发送")) from None
     return body
 
 
@@ -130,4 +131,4 @@ def _admit(request: HttpRequest, known: Known, nonce: str, now: datetime) -> Non
 
 
 def _unsigned(code: str, message: str, remedy: str) -> TurnedAway:
-    return TurnedAway(401, found(code, message, "", remedy))
+    return TurnedAway(401, finding(code, message, "", remedy))

@@ -10,11 +10,11 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import StringConstraints
 
-from tuodi.core.finding import Faults
+from tuodi.core.finding import Faults, finding
 from tuodi.gateway.at_desk import person as persons
 from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.national.desk import PersonFound, PersonQuestion, Refused
-from tuodi.gateway.plain.findings import WRONG, Findings, found
+from tuodi.gateway.plain.findings import WRONG, Findings
 from tuodi.gateway.plain.gate import Signed
 from tuodi.gateway.plain.words import Day, Given, Line, Number, Service, Told
 from tuodi.language.model import STATUSES
@@ -69,7 +69,7 @@ def find(request: HttpRequest, shown: PersonShown) -> Person:
     with entered(scope):
         who = persons.find(scope=scope, question=_question(shown), operator=shown.operator, today=day_of(now), now=now)
     if isinstance(who, Refused):
-        raise Faults([found("person-not-found", who.reason, "number", "核对证件号码和姓名")])
+        raise Faults([finding("person-not-found", who.reason, "number", "核对证件号码和姓名")])
     return _told(who)
 
 
@@ -102,7 +102,7 @@ def seen(number: str) -> int:
     person = persons.seen(number)
     if person is None:
         message = "没有这个人员编号，或还没有查询过本人"
-        raise Faults([found("person-unknown", message, "person", "先用身份证号码和姓名查到本人")])
+        raise Faults([finding("person-unknown", message, "person", "先用身份证号码和姓名查到本人")])
     return person
 
 

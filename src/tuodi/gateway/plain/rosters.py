@@ -10,9 +10,9 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from tuodi.core.finding import Faults
+from tuodi.core.finding import Faults, finding
 from tuodi.gateway.at_desk.days import day_of
-from tuodi.gateway.plain.findings import WRONG, Findings, FindingTold, found
+from tuodi.gateway.plain.findings import WRONG, Findings, FindingTold
 from tuodi.gateway.plain.gate import InSession
 from tuodi.gateway.plain.persons import scope_of
 from tuodi.gateway.plain.words import Day, Given, Key, Line, Number, Told
@@ -116,7 +116,7 @@ def shown(request: HttpRequest, number: Number) -> RosterShown:
     with entered(scope_of(request)):
         row = selectors.roster(int(number))
         if row is None:
-            raise Faults([found("roster-unknown", f"没有名单 {number}，或不由您办理", "number", "核对编号")])
+            raise Faults([finding("roster-unknown", f"没有名单 {number}，或不由您办理", "number", "核对编号")])
         return RosterShown(
             roster=number, state=row.state.name, counts={kind.name: count for kind, count in row.counts.items()},  # type: ignore[arg-type]
             finding_count=row.finding_count, findings=_findings(row.id), region=row.region,

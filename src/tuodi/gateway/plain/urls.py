@@ -11,9 +11,9 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from tuodi.core.finding import finding
 from tuodi.gateway.plain import findings
 from tuodi.gateway.plain.api import api, not_found
-from tuodi.gateway.plain.findings import found
 from tuodi.platform.base.signed_in import own_scope
 
 NOT_ALLOWED = 405
@@ -32,7 +32,9 @@ def in_one_form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 def _not_allowed(answer: HttpResponseBase) -> HttpResponse:
     methods = answer.headers.get("Allow", "")
-    told = findings.response([found("method-not-allowed", "这个地址不用这种方法", remedy=f"用 {methods}")], NOT_ALLOWED)
+    told = findings.response(
+        [finding("method-not-allowed", "这个地址不用这种方法", remedy=f"用 {methods}")], NOT_ALLOWED
+    )
     told.headers["Allow"] = methods
     return told
 
