@@ -136,6 +136,8 @@ class Kernel:
         for family in self.layout.families:
             bases += [keys, counts]
             most = openings + 1 + (0 if family.is_life else items if family.of_items else events)
+            if family.is_year:
+                most += events * len(self.layout.tally_facts)
             keys, counts = keys + most, counts + most * family.width
         return np.array([*bases, keys, counts], np.int64), items
 
@@ -145,6 +147,8 @@ class Kernel:
         most = 0
         for family in self.layout.families:
             keys = persons if family.is_life else items if family.of_items else events
+            if family.is_year:
+                keys += events * len(self.layout.tally_facts)
             most += (keys + len(inputs.opening_key)) * family.width
         return most + 1
 

@@ -7,11 +7,6 @@ that is not there is `MISSING`. Nothing of the text depends on a rate or a limit
 In the source `e` is the event (`at_e` the same without a sign, which saves a look at the end of each array), `w` its
 word, `u` its unknown bits, `q` is `w | u`; an event's body is a loop that runs once, so that `break` leaves it from any
 depth where the event is stuck for want of a fact.
-
-All persons' events are one loop: where a person ends cannot be foreseen, so no branch asks for it. Most persons need
-no care: their keys rise, and of a key that is left nothing is asked again. Where that turns out wrong (a bill out of
-order, a stuck event, another year's tally), the person is settled again from the first event on, carefully: each count
-has its place in an array, and what an event moved can be taken back. With counts to begin or to end with, all are.
 """
 
 from __future__ import annotations
@@ -104,11 +99,9 @@ class _KernelText:
         self.lines = [*_HEAD, f"def settle({ARGUMENTS}):"]
         with self.block():
             self._scratch()
-            self.write("while True:")
+            self.write("for person in range(first, last):")
             with self.block():
-                self._persons()
-                self._event()
-                self.write("e += 1")
+                self._person()
             self.write("return closed")
         return "\n".join(self.lines) + "\n"
 
@@ -153,45 +146,21 @@ class _KernelText:
             self.write("raise_by = np.zeros_like(raise_at)")
         for place in range(len(layout.families)):
             self.write(f"kb{place} = bases[{2 * place}]", f"cb{place} = bases[{2 * place + 1}]")
-        self.write("always = closing_amount.size > 0 or openings_of[last] > openings_of[first]")
-        self.write("careful = always", "again = False", "opened = person = first - 1")
-        self.write("e = border = events_of[first]", "end = events_of[last]")
-        for place in range(len(layout.families)):
-            self.write(f"n{place} = 0", f"last{place} = -1", f"k{place} = 0")
-            self.write(*(f"{held} = 0" for held in self._held(place)))
 
-    def _persons(self) -> None:
-        """Whose event this is; where something is to be kept of persons, they are closed and opened one by one."""
-        self.write("if again:")
-        with self.block():
-            self.write("again = False", "careful = True", "e = events_of[person]")
-            self._new_person()
-        self.write("is_new = e == border", "person += np.int64(is_new)")
-        self.write("border = events_of[np.uintp(min(person + 1, last))]", "while border <= e and person < last:")
-        self.write(" person += 1", " border = events_of[np.uintp(min(person + 1, last))]")
-        self.write("if careful and is_new:")
-        with self.block():
-            self.write("careful = always", "while always and opened < person:")
-            with self.block():
-                self.write("if opened >= first:")
-                with self.block():
-                    self._closings()
-                self.write("opened += 1")
-                self._new_person()
-                self.write("if opened < last:")
-                with self.block():
-                    self._openings()
-        self.write("if e == end: break")
-
-    def _new_person(self) -> None:
+    def _person(self) -> None:
         for place, family in enumerate(self.layout.families):
             self.write(f"n{place} = 0", f"last{place} = -1", f"k{place} = 0")
             self.write(*(f"{held} = 0" for held in self._held(place)))
             if family.is_life:
                 self._place_of(place, "0")
+        self._openings()
+        self.write("for e in range(events_of[person], events_of[person + 1]):")
+        with self.block():
+            self._event()
+        self._closings()
 
     def _openings(self) -> None:
-        self.write("for o in range(openings_of[opened], openings_of[opened + 1]):")
+        self.write("for o in range(openings_of[person], openings_of[person + 1]):")
         with self.block():
             self.write("key = opening_key[o]", "place = opening_place[o]")
             for place, family in enumerate(self.layout.families):
@@ -216,7 +185,7 @@ class _KernelText:
                     self.write(f"amount = counts[cb{place} + at]", "if amount:")
                     with self.block():
                         self.write(
-                            "closing_person[closed] = opened",
+                            "closing_person[closed] = person",
                             f"closing_family[closed] = {place}",
                             f"closing_key[closed] = keys[kb{place} + at // {family.width}]",
                             f"closing_place[closed] = at % {family.width}",
@@ -247,7 +216,7 @@ class _KernelText:
         """The variables in which the family's counts stand for the key of the event; none where several keys are asked
         for at once. What stands in an array would be fetched again after every number that is written anywhere."""
         family = self.layout.families[place]
-        if family.of_items:
+        if family.of_items or (self.layout.tally_facts and place == self.layout.year_family):
             return []
         return [f"h{place}_{at}" for at in range(family.width)]
 
@@ -266,12 +235,11 @@ class _KernelText:
     # ---- an event ----
 
     def _event(self) -> None:
-        self._keys()
         self._opening()
         self.write("while True:")
         with self.block():
             self._state_bits()
-            self.write("q = w | u")
+            self.write("q = w | u", f"keep = {'True' if self.layout.hard else 'u != 0'}")
             self._bill()
             for place, layer in enumerate(self.program.layers):
                 self._layer(place, layer)
@@ -283,11 +251,13 @@ class _KernelText:
 
     def _opening(self) -> None:
         """The event's facts, the places of its keys, and nothing settled yet."""
-        self.write("w = word[at_e]")
+        self.write("at_e = np.uintp(e)", "w = word[at_e]")
         self.write("if unknown is None: u = 0", "else: u = unknown[at_e]")
         self.write("is_stuck = False", "moves = 0")
         for name in self.layout.local_columns:
             self.write(f"{self.column(name)} = np.int64(columns[{self.program.columns.index(name)}][at_e])")
+        for place in range(len(self.program.year_facts)):
+            self.write(f"y{place} = np.int64(years[{place}][at_e])")
         if self.layout.has_items:
             self.write("i0 = items_of[e]", "i1 = items_of[e + 1]")
         self._nothing_settled()
@@ -298,6 +268,7 @@ class _KernelText:
             self.write(f"{self.raised(count)} = -1")
         if self.layout.item_raises:
             self.write("raises = 0")
+        self._event_keys()
 
     def _nothing_settled(self) -> None:
         """No line, no refusal, nothing paid."""
@@ -316,49 +287,23 @@ class _KernelText:
     def _event_layers(self) -> list[int]:
         return [place for place, layer in enumerate(self.program.layers) if layer.layer.id != RELIEF]
 
-    def _keys(self) -> None:
-        """The counts of the event's keys come to hand: with care they are fetched, and what they were is kept; else
-        they begin at 0 with each new key. A key that may have been there before wants care."""
-        self.write("at_e = np.uintp(e)")
-        for place in range(len(self.program.year_facts)):
-            self.write(f"y{place} = np.int64(years[{place}][at_e])")
-        self.write("if careful:")
-        with self.block():
-            self._looked_up_keys()
-        self.write("else:")
-        with self.block():
-            self._rising_keys()
-
-    def _looked_up_keys(self) -> None:
-        for place, family in self._keyed():
+    def _event_keys(self) -> None:
+        for place, family in enumerate(self.layout.families):
+            if family.is_life or family.of_items:
+                continue
             self.write(f"key = {self._key(family)}")
             given = " and ".join([f"key != last{place}", *(f"y{fact} >= 0" for fact in self._facts_of(family))])
             self.write(f"if {given}:")
             with self.block():
                 self._place_of(place, "key")
                 self.write(f"last{place} = key")
-        self.write(*(f"was_{held} = {held}" for held in self._every_held()), "pass")
-
-    def _rising_keys(self) -> None:
-        """No branch here: it would be foreseen badly."""
-        self.write("goes_on = np.int64(is_new) - 1", "goes_back = False")  # all bits, or none
-        for place, family in enumerate(self.layout.families):
-            if family.of_items:
-                self.write(f"n{place} &= goes_on")
-            if family.is_life:
-                self.write(*(f"{held} &= goes_on" for held in self._held(place)))
-        for place, family in self._keyed():
-            self.write(f"last{place} |= ~goes_on", f"key = {self._key(family)}")
-            for fact in self._facts_of(family):
-                self.write(f"key = key if y{fact} >= 0 else last{place}")
-            self.write(f"goes_back |= key < last{place}", f"stays = -np.int64(key == last{place}) & goes_on")
-            self.write(*(f"{held} &= stays" for held in self._held(place)), f"last{place} = key")
-        self.write("if goes_back:", " again = True", " continue")
-        self.write(*(f"was_{held} = 0" for held in self._every_held()))
-
-    def _keyed(self) -> list[tuple[int, Family]]:
-        """The families whose key the event brings."""
-        return [(place, one) for place, one in enumerate(self.layout.families) if not (one.is_life or one.of_items)]
+        for fact in self.layout.tally_facts:
+            place = self.layout.year_family
+            self.write(f"at{fact} = -1", f"if y{fact} >= 0:")
+            with self.block():
+                self._place_of(place, f"y{fact}")
+                self.write(f"at{fact} = k{place}", f"k{place} = place_of(keys, kb{place}, n{place}, last{place})")
+        self.write(*(f"was_{held} = {held}" for held in self._every_held()))
 
     def _facts_of(self, family: Family) -> list[int]:
         """Places of the year facts without which the family has no key."""
@@ -411,15 +356,8 @@ class _KernelText:
         return " + ".join(self._standing(member, year) for member in members)
 
     def _standing(self, count: str, year: str | None) -> str:
-        family, place = self.layout.family_of(count), self.layout.place_of(count)
-        held = self._held(family)
-        if not held:
-            return f"counts[np.uintp({self.at(count)})]"
-        if year is None:
-            return held[place]
-        fact = f"y{self.program.year_facts.index(year)}"
-        elsewhere = f"standing(keys, kb{family}, n{family}, {fact}, counts, cb{family} + {place}, {len(held)})"
-        return f"({held[place]} if {fact} == last{family} else {elsewhere})"
+        held = self._held(self.layout.family_of(count))
+        return held[self.layout.place_of(count)] if held else f"counts[np.uintp({self.at(count, year)})]"
 
     # ---- the bill ----
 
@@ -442,7 +380,6 @@ class _KernelText:
         """What the event came to; of a stuck one nothing, and its moves are taken back."""
         self.write("if is_stuck:")
         with self.block():
-            self.write("if not careful:", " again = True", " continue")
             self.write("for move in range(moves - 1, -1, -1):")
             self.write(" counts[moved_at[move]] = moved_from[move]")
             self.write(*(f"{held} = was_{held}" for held in self._every_held()))
@@ -688,21 +625,21 @@ class _KernelText:
         """The variable with what was paid on the quantity."""
         return self.registers.setdefault(f"taken {quantity}", f"t{len(self.registers)}")
 
-    def at(self, count: str) -> str:
-        """The place of the count at the key of the item."""
+    def at(self, count: str, year: str | None = None) -> str:
+        """The place of the count at the event's key; with `year` at that of the year fact."""
         family = self.layout.family_of(count)
-        return f"cb{family} + k{family} * {self.layout.families[family].width} + {self.layout.place_of(count)}"
+        width, place = self.layout.families[family].width, self.layout.place_of(count)
+        key = f"at{self.program.year_facts.index(year)}" if year else f"k{family}"
+        return f"cb{family} + {key} * {width} + {place}"
 
     def need_key(self, count: str, year: str | None = None) -> None:
-        """Stops where the year that keys the count is missing; without care also where it is not the event's own."""
-        place = self.layout.family_of(count)
-        family = self.layout.families[place]
+        """Stops where the year that keys the count is missing."""
+        family = self.layout.families[self.layout.family_of(count)]
         if Scope.ITEM in family.per:
             return
         facts = [self.program.year_facts.index(year)] if year else self._facts_of(family)
         for fact in facts:
-            elsewhere = f" or (not careful and y{fact} != last{place})" if year else ""
-            self.write(f"if y{fact} < 0{elsewhere}:")
+            self.write(f"if y{fact} < 0:")
             with self.block():
                 self.stop()
 
@@ -721,7 +658,7 @@ class _KernelText:
 
     def move(self, at: str, amount: str) -> None:
         """The count at the place rises; where the event may still be stuck, its old value is kept."""
-        self.write(f"spot = np.uintp({at})", "if careful:")
+        self.write(f"spot = np.uintp({at})", "if keep:")
         self.write(" moved_at[moves] = spot", " moved_from[moves] = counts[spot]", " moves += 1")
         self.write(f"counts[spot] += {amount}")
 
@@ -743,11 +680,6 @@ _HEAD = (
     " for place in range(known):",
     "  if keys[np.uintp(base + place)] == key: return place",
     " return known",
-    "",
-    "@numba.njit(nogil=True, cache=True)",
-    "def standing(keys, base, known, key, counts, first, width):",
-    " place = place_of(keys, base, known, key)",
-    " return counts[np.uintp(first + place * width)] if place < known else 0",
     "",
     "@numba.njit(nogil=True, cache=True, error_model='numpy')",
 )

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 
 from tuodi.core.finding import Faults, Finding
 from tuodi.engine.program import (
+    Const,
     Input,
     ItemConst,
+    Load,
     Post,
     Program,
     Raise,
     Rule,
+    Select,
     SetBill,
     Use,
 )
@@ -53,6 +56,11 @@ class Family:
         return self.per == (Scope.LIFE,)
 
     @property
+    def is_year(self) -> bool:
+        """Whether the calendar year alone is the key."""
+        return self.per == (Scope.YEAR,)
+
+    @property
     def of_items(self) -> bool:
         """Whether each catalogue item has a key of its own."""
         return Scope.ITEM in self.per
@@ -84,6 +92,7 @@ class KernelLayout:
     """`bits`: that hang on counts, `item_bits` those of items. `layers`: before relief. `lines`, `item_lines`: places.
 
     `line_of`: rule index -> place. `local_columns`: read for every event. `computed`: payers that a layer computes.
+    `tally_facts`: places of year facts at which a tally is read. `hard`: an event can be stuck with no unknown bit.
     `moves`, `item_moves`: how often an event, and each of its items, can move a count.
     """
 
@@ -99,6 +108,8 @@ class KernelLayout:
     item_tables: tuple[str, ...]
     raised: tuple[str, ...]
     item_raises: int
+    tally_facts: tuple[int, ...]
+    hard: bool
     moves: int
     item_moves: int
     has_items: bool
@@ -111,6 +122,11 @@ class KernelLayout:
     def place_of(self, count: str) -> int:
         """The place of the count in its family."""
         return self.families[self.family_of(count)].counts.index(count)
+
+    @property
+    def year_family(self) -> int:
+        """The place of the counts by calendar year, of which tallies are."""
+        return next(place for place, family in enumerate(self.families) if family.is_year)
 
 
 def kernel_layout(program: Program) -> KernelLayout:
@@ -135,6 +151,8 @@ def kernel_layout(program: Program) -> KernelLayout:
         item_tables=tuple(dict.fromkeys(step.parameter for step in steps if isinstance(step, ItemConst))),
         raised=tuple(dict.fromkeys(count for count in raised if not _of_items(program, count))),
         item_raises=sum(_of_items(program, count) for count in raised),
+        tally_facts=_tally_facts(program),
+        hard=_is_hard(program),
         moves=event_moves,
         item_moves=item_moves,
         has_items=any(rule.per_item for rule in program.rules),
@@ -171,6 +189,11 @@ def _moves(program: Program) -> tuple[int, int]:
         else:
             of_event += number
     return of_event + len(program.counts), of_items
+
+
+def _tally_facts(program: Program) -> tuple[int, ...]:
+    years = [step.year for step in all_steps(program) if isinstance(step, Load) and step.year]
+    return tuple(program.year_facts.index(year) for year in dict.fromkeys(years))
 
 
 # ---- lines -----------------------------------------------------------------------------------------------------------
@@ -213,6 +236,21 @@ def _local_columns(program: Program) -> tuple[str, ...]:
     layers = {layer.layer.id for layer in program.layers if layer.layer.id != RELIEF}
     read = {step.column for step in all_steps(program) if isinstance(step, Input)} | {"total", *PAYERS}
     return tuple(name for name in program.columns if name in layers or (name in AMOUNTS and name in read))
+
+
+def _is_hard(program: Program) -> bool:
+    computed = {layer.layer.id for layer in program.layers}
+    if program.year_facts or not computed.isdisjoint(program.columns):
+        return True
+    for step in all_steps(program):
+        match step:
+            case ItemConst() | Select(otherwise=None):
+                return True
+            case Const(slot=slot) if program.table[slot].parameter is not None:
+                return True
+            case Input(column=column) if column in computed or (column in program.columns and column not in AMOUNTS):
+                return True
+    return False
 
 
 def _too_wide(program: Program) -> Finding:

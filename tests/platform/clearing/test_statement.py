@@ -169,7 +169,7 @@ def test_what_was_sent_stands_still():
 
     assert ["statement-status"] == refused(disallowed, first, number, "1")
     assert fingerprint == shown(first).fingerprint
-    for table in ("clearing_row", "clearing_part", "clearing_step", "clearing_statement"):
+    for table in ("clearing_row", "clearing_step", "clearing_statement"):
         with entered(CLERK), pytest.raises(DatabaseError), connection.cursor() as cursor:
             cursor.execute(f"update {table} set region_id = region_id")
 
@@ -188,21 +188,6 @@ def test_the_database_itself_takes_no_row_nor_disallowance_for_what_was_sent():
     for text in statements.values():
         with entered(CLERK), pytest.raises(DatabaseError), connection.cursor() as cursor:
             cursor.execute(text)
-
-
-def test_once_the_sums_are_made_no_row_comes_to_a_draft():
-    treated("1000")
-    number = drawn()
-    later = treated("500", on=IN_MAY)
-
-    with entered(CLERK), pytest.raises(DatabaseError, match="INV-24"), connection.cursor() as cursor:
-        cursor.execute(
-            "insert into clearing_row select %s, statement_id, region_id, institution_id, kind, takes_back,"
-            " happened_on, known_on, insurance, service, total_fen, in_policy_fen, relief_fen, personal_fen,"
-            " hospital_fen, sources, lines from clearing_row",
-            [later],
-        )
-    assert 1 == shown(number).line.rows
 
 
 def test_a_hospital_sees_a_statement_once_it_is_sent():

@@ -64,7 +64,7 @@ class ParameterField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """What a field shows of a stored value."""
         if isinstance(value, Mapping):
-            return "\n".join(f"{name} {each}" if each is not None else str(name) for name, each in value.items())
+            return "\n".join(f"{name} {each or ''}".strip() for name, each in value.items())
         return value
 
     def clean(self, value: Any) -> Any:
