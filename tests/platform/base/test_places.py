@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, transaction
 
 from tuodi.core.finding import Faults
 from tuodi.platform.base import institution, region
@@ -56,6 +56,8 @@ def test_agreements_of_one_institution_do_not_overlap(regions: object):
         for faulty in ({"starts_on": date(2026, 5, 1)}, {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 1, 2)}):
             with pytest.raises(Faults, match="agreement-overlaps"):
                 institution.agree(institution=NEW["code"], **faulty)
+        with pytest.raises(IntegrityError, match="base_agreement_apart"), transaction.atomic():
+            Agreement.objects.create(institution_id=NEW["code"], starts_on=date(2026, 5, 1))
         with pytest.raises(Faults, match="agreement-order"):
             institution.agree(institution=NEW["code"], starts_on=date(2025, 1, 1), ends_on=date(2025, 1, 1))
         institution.agree(institution=NEW["code"], starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 1))

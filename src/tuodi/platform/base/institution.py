@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.platform.base import audit
 from tuodi.platform.base.models import Agreement, Institution, Region
 
@@ -35,11 +36,15 @@ def enter(
 def agree(*, institution: str, starts_on: date, ends_on: date | None = None) -> None:
     """An agreement from its first day to the day before `ends_on`. Faults: `agreement-order`, `agreement-overlaps`."""
     if ends_on is not None and ends_on <= starts_on:
-        raise Faults([_finding("agreement-order", "ends_on", "止日不晚于起日", "核对协议的日期")])
-    others = Agreement.objects.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), institution_id=institution)
-    if others.filter(starts_on__lt=ends_on or date.max).exists():
-        raise Faults([_finding("agreement-overlaps", "starts_on", "与已有的协议重叠", "先终止原协议，或改起日")])
-    Agreement(institution_id=institution, starts_on=starts_on, ends_on=ends_on).save()
+        raise Faults([finding("agreement-order", "止日不晚于起日", "ends_on", "核对协议的日期")])
+    try:
+        with transaction.atomic():
+            Agreement(institution_id=institution, starts_on=starts_on, ends_on=ends_on).save(force_insert=True)
+    except IntegrityError as why:
+        if "base_agreement_apart" not in str(why):
+            raise
+        message, remedy = "与已有的协议重叠", "先终止原协议，或改起日"
+        raise Faults([finding("agreement-overlaps", message, "starts_on", remedy)]) from None
     days = {"starts_on": str(starts_on), "ends_on": str(ends_on or "")}
     _record("institution.agree", institution, "", days)
 
@@ -48,7 +53,7 @@ def end_agreement(*, institution: str, ends_on: date, reason: str) -> None:
     """The agreement in force ends on that day. Faults: `agreement-none`."""
     running = Agreement.objects.filter(institution_id=institution, starts_on__lt=ends_on)
     if not running.filter(Q(ends_on=None) | Q(ends_on__gt=ends_on)).update(ends_on=ends_on):
-        raise Faults([_finding("agreement-none", "ends_on", f"{ends_on} 没有生效的协议", "核对机构和日期")])
+        raise Faults([finding("agreement-none", f"{ends_on} 没有生效的协议", "ends_on", "核对机构和日期")])
     _record("institution.end_agreement", institution, reason, {"ends_on": str(ends_on)})
 
 
@@ -61,20 +66,16 @@ def _findings(institution: Institution) -> list[Finding]:
     found = []
     if not CODE.fullmatch(institution.code):
         found.append(
-            _finding(
-                "institution-code", "code", f"“{institution.code}”不是机构代码", "字母加 11 位数字，如 H37150200001"
+            finding(
+                "institution-code", f"“{institution.code}”不是机构代码", "code", "字母加 11 位数字，如 H37150200001"
             )
         )
     elif Institution.objects.filter(pk=institution.code).exists():
-        found.append(_finding("institution-twice", "code", f"机构 {institution.code} 已经有了", "核对代码"))
+        found.append(finding("institution-twice", f"机构 {institution.code} 已经有了", "code", "核对代码"))
     if not institution.name:
-        found.append(_finding("institution-name", "name", "没有写机构名称", "填写名称"))
+        found.append(finding("institution-name", "没有写机构名称", "name", "填写名称"))
     if institution.level not in LEVELS:
-        found.append(_finding("institution-level", "level", f"没有级别 {institution.level}", "一、二、三级之一"))
+        found.append(finding("institution-level", f"没有级别 {institution.level}", "level", "一、二、三级之一"))
     if not Region.objects.filter(pk=institution.region_id).exists():
-        found.append(_finding("institution-region", "region", f"没有区划 {institution.region_id}", "先录入区划"))
+        found.append(finding("institution-region", f"没有区划 {institution.region_id}", "region", "先录入区划"))
     return found
-
-
-def _finding(code: str, path: str, message: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
