@@ -101,6 +101,9 @@ if PROXIES:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
 
+# A site's own reader of electronic vouchers and cards, as `package.module.function`; see `gateway.at_desk.certificate`.
+CERTIFICATE_READER = os.environ.get("TUODI_CERTIFICATE_READER", "")
+
 # Fee lines and files of the national interface come in one message.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 

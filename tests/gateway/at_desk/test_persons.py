@@ -1,7 +1,10 @@
 """Persons at the window: only who shows a certificate, with what is known of them now."""
 
+from typing import Any
+
 from tests.gateway.at_desk.window import Window, patient
 from tests.platform.settlement.town import OTHER_COUNTY
+from tuodi.gateway.at_desk.certificate import Unread
 from tuodi.platform.base.models import Audit
 
 
@@ -33,7 +36,31 @@ def test_who_is_not_enrolled_or_has_another_name_is_refused(window: Window):
     other = {**asked, "mdtrt_cert_no": who.document_number, "psn_name": "张三"}
     assert "姓名与证件号码登记的姓名不一致" in window.why_not("1101", {"data": other})
     card = {"mdtrt_cert_type": "01", "mdtrt_cert_no": "x", "psn_cert_type": "", "certno": ""}
-    assert "不解析电子凭证" in window.why_not("1101", {"data": card})
+    assert "本平台没有接入医保电子凭证的解读服务：请同时送" in window.why_not("1101", {"data": card})
+    card |= {"mdtrt_cert_type": "03", "card_sn": "y"}
+    assert "本平台没有接入社会保障卡的解读服务" in window.why_not("1101", {"data": card})
+    assert "没有居民身份证号码" in window.why_not("1101", {"data": {**card, "mdtrt_cert_type": "99"}})
+
+
+def read_by_the_site(kind: str, number: str, serial: str) -> str:
+    """What a site that reaches a decoding service brings: here a token is the number written backwards."""
+    if number == "expired":
+        raise Unread("二维码已过期，请刷新后重扫")
+    return number[::-1] if (kind, serial) in (("01", ""), ("03", "SN1")) else ""
+
+
+def test_a_site_with_a_reader_takes_vouchers_and_cards(window: Window, settings: Any):
+    settings.CERTIFICATE_READER = f"{__name__}.read_by_the_site"
+    who, other = patient(), patient()
+    asked = {"mdtrt_cert_type": "01", "mdtrt_cert_no": who.document_number[::-1], "psn_cert_type": "", "certno": ""}
+
+    assert who.document_number == window.done("1101", {"data": asked})["baseinfo"]["certno"]
+    card = {**asked, "mdtrt_cert_type": "03", "card_sn": "SN1", "psn_name": who.name}
+    assert who.document_number == window.done("1101", {"data": card})["baseinfo"]["certno"]
+    beside = {**asked, "psn_cert_type": "01", "certno": other.document_number}
+    assert "不是同一个人" in window.why_not("1101", {"data": beside})
+    assert "医保电子凭证：二维码已过期" in window.why_not("1101", {"data": {**asked, "mdtrt_cert_no": "expired"}})
+    assert "未查询到" in window.why_not("1101", {"data": {**card, "card_sn": "SN2"}})
 
 
 def test_whose_certificate_was_not_shown_here_is_nobody_here(window: Window, next_window: Window):

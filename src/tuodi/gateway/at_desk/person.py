@@ -11,6 +11,7 @@ from django.db import connection
 
 from tuodi.core.period import Period
 from tuodi.gateway import models
+from tuodi.gateway.at_desk.certificate import CARD_DOCUMENT, number_of
 from tuodi.gateway.national.desk import Enrolment, HeldStatus, InstitutionFound, PersonFound, PersonQuestion, Refused
 from tuodi.platform.base import audit
 from tuodi.platform.base.domain import Scope
@@ -19,14 +20,8 @@ from tuodi.platform.registry import selectors as registry
 from tuodi.platform.registry.domain import Sex
 from tuodi.platform.registry.selectors import Found
 
-IDENTITY_CARD = "02"
-"""mdtrt_cert_type of the identity card, whose number is the certificate's own."""
-CARD_DOCUMENT = "01"
-"""psn_cert_type of the identity card."""
-
 UNKNOWN = "未查询到该人员的登记信息，请核对证件号码"
 NOT_SHOWN = "人员编号不存在，请先以本人证件获取人员信息（1101）"
-UNREADABLE = "本平台不解析电子凭证和卡：请同时填写证件类型（01）和居民身份证号码"
 OTHER_NAME = "姓名与证件号码登记的姓名不一致，请核对"
 
 _PERSON_KIND = {"resident": "151", "employee": "11"}
@@ -38,9 +33,9 @@ _LEVEL = {3: "12", 2: "13", 1: "14"}
 
 def find(*, scope: Scope, question: PersonQuestion, operator: str, today: date, now: datetime) -> PersonFound | Refused:
     """The person whose certificate is shown. The asking is in the trail, and the institution may go on with them."""
-    number = _number(question)
-    if not number:
-        return Refused(reason=UNREADABLE)
+    number = number_of(question)
+    if isinstance(number, Refused):
+        return number
     found = registry.whereabouts(number)
     if found is None:
         return Refused(reason=UNKNOWN)
@@ -104,13 +99,6 @@ class _Base:
     def __init__(self, document: str, found: Found) -> None:
         self.document = document
         self.found = found
-
-
-def _number(question: PersonQuestion) -> str:
-    """The identity number that was shown, in the certificate or beside it."""
-    if question.certificate == IDENTITY_CARD and question.certificate_number:
-        return question.certificate_number
-    return question.document_number if question.document in ("", CARD_DOCUMENT) else ""
 
 
 def _shown(number: str) -> models.Shown | None:

@@ -12,6 +12,7 @@ from pydantic import StringConstraints
 
 from tuodi.core.finding import Faults, finding
 from tuodi.gateway.at_desk import person as persons
+from tuodi.gateway.at_desk.certificate import CARD_DOCUMENT, IDENTITY_CARD
 from tuodi.gateway.at_desk.days import day_of
 from tuodi.gateway.national.desk import PersonFound, PersonQuestion, Refused
 from tuodi.gateway.plain.findings import WRONG, Findings
@@ -111,8 +112,8 @@ def seen(number: str) -> int:
 
 def _question(shown: PersonShown) -> PersonQuestion:
     return PersonQuestion(
-        certificate=persons.IDENTITY_CARD, certificate_number=shown.number.upper(), card_serial="",
-        document=persons.CARD_DOCUMENT, document_number=shown.number.upper(), name=shown.name, insured_on=None,
+        certificate=IDENTITY_CARD, certificate_number=shown.number.upper(), card_serial="",
+        document=CARD_DOCUMENT, document_number=shown.number.upper(), name=shown.name, insured_on=None,
     )  # fmt: skip
 
 
