@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.console.payees import CARD, ordered_paper, paper, with_account
 
 from tests.console.conftest import Offices, SignIn, Town, somebody
+from tests.console.payees import CARD, ordered_paper, paper, with_account
 from tests.platform.settlement.town import COUNTY
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
