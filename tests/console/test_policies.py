@@ -11,8 +11,10 @@ import pytest
 
 from tests.console.conftest import SignIn, Town
 from tests.platform.settlement.town import small_policy
+from tuodi.console.policies.drafting import ParameterField
 from tuodi.console.policies.uploaded import files_of
 from tuodi.core.finding import Faults
+from tuodi.language.model import ParameterHole, ParameterType
 from tuodi.language.shelf import POLICIES
 from tuodi.platform.base import work
 from tuodi.platform.base.domain import Desk
@@ -62,6 +64,23 @@ def test_a_city_sees_what_changes_adopts_and_the_county_agrees_with_one_act(
     )
     assert Settlement.objects.filter(kind="affected").exists()
     assert "没有等审批的差额" in county.get(adopted).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        (ParameterType.RATE, " 70% ", "70%"),
+        (ParameterType.RATE, "", None),
+        (ParameterType.MONEY, "2026-01-01 300.00", {"2026-01-01": "300.00"}),
+        (ParameterType.MONEY_BY_ITEM, "克唑替尼 60000.00\n特殊 食品\t100\n没有上限", {
+            "克唑替尼": "60000.00", "特殊 食品": "100", "没有上限": None,
+        }),
+    ],
+)  # fmt: skip
+def test_a_parameter_is_typed_as_one_value_or_a_value_a_line(kind: ParameterType, typed: str, value: object) -> None:
+    field = ParameterField(ParameterHole(id="x", label="参数", clause="一", type=kind))
+    assert value == field.clean(typed)
+    assert value == field.clean(str(field.prepare_value(value) or ""))
 
 
 def test_a_draft_with_faults_keeps_what_was_typed_and_tells_everything(signed_in: SignIn, settled_town: Town) -> None:

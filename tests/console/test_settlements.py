@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from tests.console.conftest import Offices, SignIn, Town
-from tests.platform.settlement.town import AT_COUNTY, adopt, resident, settled, stay
+from tests.platform.settlement.town import AT_COUNTY, COUNTY, OTHER_COUNTY, TODAY, adopt, resident, settled, stay
 from tuodi.console.settlements import fall
-from tuodi.platform.base.domain import Desk
+from tuodi.platform.base.domain import Desk, Scope
 from tuodi.platform.base.scope import entered
-from tuodi.platform.settlement import selectors
+from tuodi.platform.registry import person
+from tuodi.platform.settlement import revision, selectors
 from tuodi.platform.settlement.domain import Amounts
 from tuodi.platform.settlement.models import Proposal, Settlement
 
@@ -231,3 +232,21 @@ def test_counts_are_brought_along_before_the_first_bill(signed_in: SignIn, settl
     with entered(AT_COUNTY):
         assert [[12_000_00]] == [[count[-1] for count in counts] for counts in selectors.counts(newcomer).values()]
     assert "已经有结算" in browser.get(f"/people/{settled_town.person}/opening/").content.decode()
+
+
+def test_a_change_of_two_counties_bills_waits_for_the_other_one(signed_in: SignIn, settled_town: Town) -> None:
+    with entered(AT_COUNTY):
+        person.hand_over(person=settled_town.person, region=OTHER_COUNTY, reason="迁居")
+    settled(stay(settled_town.person, "20000"))
+    browser = signed_in(Desk.county)
+    browser.post(f"/settlements/{settled_town.first}/cancel/", {"reason": "账单作废"})
+    address = f"/proposals/{Proposal.objects.latest('pk').pk}/"
+    assert Proposal.objects.latest("pk").pk != settled_town.proposal
+    with entered(Scope(desk=Desk.county, region=COUNTY, staff=99)):  # a colleague of who proposed it
+        revision.approve(proposal=Proposal.objects.latest("pk").pk, on=TODAY)
+
+    page = browser.get(address).content.decode()
+    assert "已移交的对象" in page
+    assert "本区划已经同意，还要阳谷县同意" in page
+    assert "等别的区划" in browser.get("/proposals/").content.decode()
+    assert 404 == signed_in(Desk.county, "3702").get(address).status_code

@@ -55,16 +55,16 @@ class DocumentForm(ConsoleForm):
 class ParameterField(forms.CharField):
     """A parameter as the case format has it: one value, or a value a line for days or items. None: not set."""
 
-    def __init__(self, hole: ParameterHole, **named: Any) -> None:
-        table = hole.type is ParameterType.MONEY_BY_ITEM
+    def __init__(self, hole: ParameterHole, by_day: bool = False, **named: Any) -> None:
+        table = by_day or hole.type is ParameterType.MONEY_BY_ITEM
         widget = forms.Textarea(attrs={"rows": 4}) if table else forms.TextInput(attrs={"autocomplete": "off"})
-        says = "每行一项：名称和金额。" if table else {"rate": "如 70%。", "money": "元。"}[hole.type.value]
+        says = _SAYS[hole.type] + ("每行一个起日和值。" if by_day else "")
         super().__init__(label=hole.label, required=False, widget=widget, help_text=f"{says}{hole.clause}", **named)
 
     def prepare_value(self, value: Any) -> Any:
         """What a field shows of a stored value."""
         if isinstance(value, Mapping):
-            return "\n".join(f"{name} {each or ''}".strip() for name, each in value.items())
+            return "\n".join(f"{name} {each}" if each is not None else str(name) for name, each in value.items())
         return value
 
     def clean(self, value: Any) -> Any:
@@ -77,6 +77,12 @@ class ParameterField(forms.CharField):
         return lines[0]
 
 
+_SAYS = {
+    ParameterType.RATE: "如 70%。",
+    ParameterType.MONEY: "元。",
+    ParameterType.MONEY_BY_ITEM: "每行一项：名称和金额。",
+}
+_SCALARS = (ParameterType.RATE, ParameterType.MONEY)
 _BY_DAY = re.compile(r"\d{4}-\d\d-\d\d\s")
 
 
@@ -102,7 +108,8 @@ class DraftForm(ConsoleForm):
         self.fields["plan"].choices = [("", "没有"), *_documents(region, plans=True)]
         self.holes = policy.parameters
         for name, hole in self.holes.items():
-            self.fields[f"parameter_{name}"] = ParameterField(hole)
+            by_day = isinstance(initial.get(f"parameter_{name}"), Mapping) and hole.type in _SCALARS
+            self.fields[f"parameter_{name}"] = ParameterField(hole, by_day)
         for source in BEARERS:
             text = "文件没有写由谁负担的救助，由谁负担。" if source is Source.county else ""
             self.fields[source.name] = forms.CharField(label=f"{source}分担", required=False, help_text=text)
