@@ -459,3 +459,10 @@ def test_what_the_hospital_waives_leaves_less_to_bear_and_stays_its_part() -> No
     told = tuple(settled["setlinfo"][name] for name in ("maf_pay", "fund_pay_sumamt", "hosp_part_amt", "psn_part_amt"))
     assert ("2100.00", "8100.00", "500.00", "1400.00") == told
     assert ("999996", "500.00") == tuple(settled["setldetail"][-1][name] for name in ("fund_pay_type", "fund_payamt"))
+
+
+@pytest.mark.parametrize("month", ["0000", "000001", "202513", "2~2501", "20250", "２０２５０１"])
+def test_counts_of_a_month_that_is_none_are_refused(month: str) -> None:
+    refused = asked("5206", {"data": {"psn_no": ASSISTED.number, "cum_ym": month}}, desk())
+
+    assert "累计年月应为六位数字，如 202501" == refused["err_msg"]

@@ -38,8 +38,6 @@ def counts(*, sender: Sender, who: str, month: str) -> tuple[CountHeld, ...] | R
     if person is None:
         return Refused(reason=persons.NOT_SHOWN)
     today = day_of(sender.received_at)
-    if month and not (month.isascii() and month.isdecimal() and len(month) >= _YEAR_DIGITS):
-        return Refused(reason="累计年月应为六位数字，如 202501")
     year, last = (int(month[:4]), int(month[4:6] or 12)) if month else (today.year, today.month)
     found = persons.shown(who, min(today, date(year, 12, 31)))
     enrolled = found.enrolments if not isinstance(found, Refused) else ()
@@ -49,8 +47,6 @@ def counts(*, sender: Sender, who: str, month: str) -> tuple[CountHeld, ...] | R
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------
-
-_YEAR_DIGITS = 4
 
 
 def _asked(scope: Scope, bill: Bill, on: date) -> tuple[bool, str]:

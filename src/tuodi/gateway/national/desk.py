@@ -441,7 +441,7 @@ class SettlementDesk(Protocol):
         """A settlement as it stands."""
 
     def counts(self, sender: Sender, person: str, month: str) -> tuple[CountHeld, ...] | Refused:
-        """What the year has used up; `month` is "202501" or empty for now."""
+        """What the year has used up; `month` is "202501", "2025", or empty for now."""
 
 
 # ---- reconciliation --------------------------------------------------------------------------------------------------

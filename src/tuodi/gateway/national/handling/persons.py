@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -39,6 +40,9 @@ from tuodi.gateway.national.messages.person import (
 )
 from tuodi.gateway.national.messages.queries import CountRow, CountsAnswer, CountsMessage
 from tuodi.language.model import STATUSES
+
+_MONTH = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])?", re.ASCII)
+"""A month, or a whole year."""
 
 
 def sign_in(message: SignInMessage, sender: Sender, desk: Desk) -> SignInAnswer | Refused:
@@ -111,7 +115,10 @@ def entitlements(message: EntitlementMessage, sender: Sender, desk: Desk) -> Ent
 
 def counts(message: CountsMessage, sender: Sender, desk: Desk) -> CountsAnswer | Refused:
     """5206."""
-    found = desk.counts(sender, message.data.psn_no, message.data.cum_ym)
+    month = message.data.cum_ym
+    if month and not _MONTH.fullmatch(month):
+        return Refused(reason="累计年月应为六位数字，如 202501")
+    found = desk.counts(sender, message.data.psn_no, month)
     if isinstance(found, Refused):
         return found
     rows = (
