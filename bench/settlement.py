@@ -1,10 +1,14 @@
 """Bills settled by the service beside pgbench's TPC-B on the same server, in turns, and beside Django's ORM.
 
     TUODI_DATA=/tmp/somewhere .venv/bin/python -m bench.settlement [SECONDS] [ROUNDS]
+    TUODI_DATA=/tmp/somewhere .venv/bin/python -m bench.settlement grown 10000 100000 1000000
 
 Two processes settle bills of many persons with everything on: idempotency, person and facility facts, adjudication,
 settlement with receipt and counts, a balanced ledger entry, audit and outbox, one durable transaction each. Then the
 same at 80 % of that pace, bills coming in at random moments, and how long the slowest wait.
+
+`grown` measures pace and waits while the tables already hold so many settlements, with their entries, lines and audit:
+copies of settled ones, written by SQL. A million takes about 4 GB.
 """
 
 from __future__ import annotations
@@ -45,6 +49,54 @@ def main(seconds: float, rounds: int) -> None:
         teardown_databases(made, verbosity=0)
 
 
+def grown(sizes: Sequence[int], seconds: float) -> None:
+    """The same at each size of the tables, TPC-B beside it, so that the machine's own drift is seen."""
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        town()
+        address = where(str(connection.settings_dict["NAME"]))
+        pgbench(address, "-i", "-s", str(SCALE), "-q")
+        way, held = Workers(address, "service"), 0
+        for size in sizes:
+            way.pace(1)
+            held += copied(size - held)
+            pace, base = way.pace(seconds), tpc_b(address, seconds)
+            waits = told(sorted(way.waits(seconds * 2, 0.8 * pace / WORKERS)))
+            print(
+                f"{size:>12,} settlements: {pace:.0f} a second, {pace / base:.2f} of TPC-B; at 80 %: {waits}",
+                flush=True,
+            )
+        way.stop()
+    finally:
+        connection.close()
+        teardown_databases(made, verbosity=0)
+
+
+def copied(count: int) -> int:
+    """So many more settlements, each of another key and day, spread over all persons; how many."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+        cursor.execute(_COPIED, [count])
+        for statement in _COPIES:
+            cursor.execute(statement)
+        cursor.execute("set session_replication_role = origin")
+        cursor.execute("vacuum analyze")
+        cursor.execute("checkpoint")
+    return count
+
+
+def told(waits: Sequence[float]) -> str:
+    return ", ".join(f"p{p} {waits[len(waits) * p // 100]:.1f} ms" for p in (50, 95, 99))
+
+
 def compared(address: str, seconds: float, rounds: int) -> None:
     pgbench(address, "-i", "-s", str(SCALE), "-q")
     ways = [Workers(address, way) for way in ("service", "orm")]
@@ -59,11 +111,7 @@ def compared(address: str, seconds: float, rounds: int) -> None:
         ratio = median(one / other for one, other in zip(found, base, strict=True))
         print(f"{name}: {ratio:.2f} of TPC-B" + (f" (target {TARGET})" if name == "service" else ""))
     load = 0.8 * median(paces["service"])
-    waits = sorted(ways[0].waits(seconds * 2, load / WORKERS))
-    print(
-        f"at 80 % ({load:.0f} a second): "
-        + ", ".join(f"p{p} {waits[len(waits) * p // 100]:.1f} ms" for p in (50, 95, 99))
-    )
+    print(f"at 80 % ({load:.0f} a second): {told(sorted(ways[0].waits(seconds * 2, load / WORKERS)))}")
     for way in ways:
         way.stop()
 
@@ -303,8 +351,42 @@ insert into registry_status (person_id, region_id, status, starts_on, department
 select id, '371502', 'subsistence_allowance', '2022-01-01', 'civil_affairs', '' from people
 """
 
+# What one settlement wrote, again under new numbers.
+_COPIED = """
+create temp table copied as
+  with held as (select (array_agg(id order by id))[1:1000] as ids from settlement_settlement where relief_fen > 0),
+       people as (select min(id) as first, count(*) as all from registry_person)
+  select n, nextval('settlement_settlement_id_seq') as id, nextval('fund_order') as entry,
+         held.ids[1 + n %% cardinality(held.ids)] as was, people.first + n %% people.all as person
+  from held, people, generate_series(1, %s) as n
+"""
+_COPIES = (
+    """
+insert into settlement_settlement select s.* from copied c join settlement_settlement o on o.id = c.was,
+  lateral jsonb_populate_record(o, jsonb_build_object('id', c.id, 'origin', c.id, 'sender_key', 'copy-' || c.id,
+    'happened_on', o.happened_on - (c.n % 300), 'person_id', c.person)) as s
+""",
+    """
+insert into fund_entry select e.* from copied c join fund_entry o on o.cause = 'settlement:' || c.was,
+  lateral jsonb_populate_record(o, jsonb_build_object('id', c.entry, 'cause', 'settlement:' || c.id)) as e
+""",
+    """
+insert into fund_line (entry_id, number, region_id, source, kind, party, fen)
+  select c.entry, l.number, l.region_id, l.source, l.kind, l.party, l.fen from copied c
+  join fund_entry o on o.cause = 'settlement:' || c.was join fund_line l on l.entry_id = o.id
+""",
+    """
+insert into base_audit (staff_id, desk, institution_id, region_id, act, subject, reason)
+  select a.staff_id, a.desk, a.institution_id, a.region_id, a.act, 'settlement:' || c.id, a.reason
+  from copied c, lateral (select * from base_audit where act = 'settlement.settle' limit 1) as a
+""",
+    "drop table copied",
+)
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["worker"]:
         worker(sys.argv[2], int(sys.argv[3]))
+    elif sys.argv[1:2] == ["grown"]:
+        grown([int(size) for size in sys.argv[2:]], 8)
     else:
         main(float(sys.argv[1]) if len(sys.argv) > 1 else 4, int(sys.argv[2]) if len(sys.argv) > 2 else 5)
