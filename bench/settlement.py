@@ -100,13 +100,14 @@ def told(waits: Sequence[float]) -> str:
 def compared(address: str, seconds: float, rounds: int) -> None:
     pgbench(address, "-i", "-s", str(SCALE), "-q")
     ways = [Workers(address, way) for way in ("service", "orm")]
-    base, paces = [], {way.way: [] for way in ways}
+    base: list[float] = []
+    paces: dict[str, list[float]] = {way.way: [] for way in ways}
     for number in range(rounds):
         base.append(tpc_b(address, seconds))
         for way in ways:
             paces[way.way].append(way.pace(seconds))
-        told = ", ".join(f"{name} {found[-1]:.0f}" for name, found in paces.items())
-        print(f"round {number + 1}: TPC-B {base[-1]:.0f} a second, {told}")
+        seen = ", ".join(f"{name} {found[-1]:.0f}" for name, found in paces.items())
+        print(f"round {number + 1}: TPC-B {base[-1]:.0f} a second, {seen}")
     for name, found in paces.items():
         ratio = median(one / other for one, other in zip(found, base, strict=True))
         print(f"{name}: {ratio:.2f} of TPC-B" + (f" (target {TARGET})" if name == "service" else ""))
