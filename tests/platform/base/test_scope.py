@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope, prefix
 from tuodi.platform.base.scope import entered
@@ -45,5 +46,32 @@ def test_a_scope_sees_its_region_and_writes_for_no_other(scope: Scope, region: s
 def test_behind_a_scope_nothing_is_seen():
     with entered(SYSTEM):
         assert "tuodi_app" == asked("current_user")
+    assert not asked("tuodi_within('371502')")
+    assert "tuodi_app" != asked("current_user")
+
+
+@pytest.mark.django_db
+def test_scopes_do_not_nest_and_the_outer_one_still_holds():
+    with entered(county("371502")):
+        with pytest.raises(AssertionError, match="entered once"), entered(county("371521")):
+            pass
+        assert ("/371502", "tuodi_app") == (asked("tuodi_scope()"), asked("current_user"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_asks_the_database_once_to_enter_its_scope_and_never_to_leave_it():
+    connection.ensure_connection()
+    with CaptureQueriesContext(connection) as asked_for, entered(county("371502")):
+        pass
+    told = [query["sql"].split()[0] for query in asked_for.captured_queries]
+    assert ["BEGIN", "with", "COMMIT"] == told
+    assert ("", "", None) == (asked("tuodi_scope()"), asked("tuodi_desk()"), asked("tuodi_staff()"))
+    assert "tuodi_app" != asked("current_user")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scope_that_fails_is_forgotten_with_its_transaction():
+    with pytest.raises(ZeroDivisionError), entered(county("371502")):
+        raise ZeroDivisionError
     assert not asked("tuodi_within('371502')")
     assert "tuodi_app" != asked("current_user")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 from tuodi.core.finding import Finding, Place
@@ -35,6 +36,8 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+\Z", re.ASCII | re.IGNORECASE)
 _AS_TEXT = re.compile(r'="([^"]*)"\Z')
 # What is left of a character that some program did not know: its own box, a question mark, a private code.
 _GARBLED = re.compile("[?？□■\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
+# What most cells are: letters of any script and digits, with nothing that has to be taken off or told.
+_ORDINARY = re.compile(r"[\w·()（）-]+\Z")
 
 
 class RosterRecord(TypedDict, total=False):
@@ -94,11 +97,11 @@ class Read:
 def read_rows(head: Head, delivery: Delivery, today: date) -> Read:
     """The entries of a sheet. Rows without name and number, as a signature's below the list, are passed over."""
     reader = _Reader(delivery=delivery, today=today, columns=head.columns, formulas=head.sheet.formulas)
-    for index in range(head.row + 1, len(head.sheet.rows)):
-        row = head.sheet.rows[index]
-        cells = {name: row[place] for name, place in head.columns.items() if place < len(row)}
-        if cells.get("name", "") != "" or cells.get("number", "") != "" or _filled(cells):
-            reader.take(index + 1, cells)
+    places = list(head.columns.items())
+    for position, row in enumerate(head.sheet.rows[head.row + 1 :], head.row + 2):
+        cells = {name: row[place] for name, place in places if place < len(row) and row[place] != ""}
+        if "name" in cells or "number" in cells or _filled(cells):
+            reader.take(position, cells)
     return reader.read()
 
 
@@ -112,7 +115,7 @@ def read_records(records: Iterable[RosterRecord], delivery: Delivery, today: dat
 
 def _filled(cells: Mapping[str, Cell]) -> bool:
     """A row about somebody who is not named, not a line of signatures."""
-    return sum(cells.get(name, "") != "" for name in ("status", "starts_on", "change", "certificate")) > 1
+    return sum(name in cells for name in ("status", "starts_on", "change", "certificate")) > 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,28 +129,31 @@ class _Reader:
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def take(self, position: int, cells: Mapping[str, Cell]) -> None:
-        """Reads a row and keeps the entry, with what is wrong with it."""
+        """Reads a row's cells, the empty ones left out, and keeps the entry, with what is wrong with it."""
         before = len(self.findings)
         if self.formulas:
             self._formulas(position)
-        texts = {name: self._text(position, name, cells.get(name, "")) for name in _LENGTHS}
-        if not texts["name"]:
+        texts = {name: self._text(position, name, cell) for name, cell in cells.items() if name in _LENGTHS}
+        if not texts.get("name"):
             self._fault(position, "name", "name-missing", "没有姓名", "填写姓名")
         who = self._number(position, cells.get("number", ""))
         status = self._status(position, cells.get("status", ""))
-        starts_on, ends_on, applied_on = (self._day(position, name, cells.get(name, "")) for name in _DAYS)
+        starts_on, ends_on, applied_on = (
+            self._day(position, name, cells[name]) if name in cells else None for name in _DAYS
+        )
         self._order(position, starts_on, ends_on, applied_on)
-        ends = self._change(position, cells.get("change", ""))
+        ends = "change" in cells and self._change(position, cells["change"])
         if who and status:
             self._first(position, who.number, status)
+        text = texts.get
         self.entries.append(
             Entry(
                 position=position, faulty=len(self.findings) > before, number=who.number if who else None,
-                name=cleaned(texts["name"]), sex=who.sex if who else None, birth_date=who.birth_date if who else None,
-                status=status, starts_on=starts_on, ends_on=ends_on, applied_on=applied_on, ends=ends,
-                certificate=texts["certificate"], household_number=texts["household_number"],
-                relation=texts["relation"], township=texts["township"], village=texts["village"],
-                address=texts["address"],
+                name=cleaned(text("name", "")), sex=who.sex if who else None,
+                birth_date=who.birth_date if who else None, status=status, starts_on=starts_on, ends_on=ends_on,
+                applied_on=applied_on, ends=ends, certificate=text("certificate", ""),
+                household_number=text("household_number", ""), relation=text("relation", ""),
+                township=text("township", ""), village=text("village", ""), address=text("address", ""),
             )
         )  # fmt: skip
 
@@ -159,7 +165,8 @@ class _Reader:
             if name not in NAMES:
                 self._fault(position, name[:40], "field-unknown", f"没有字段“{name[:40]}”", f"可用的有：{_FIELDS}")
             elif isinstance(value, str | int | float | date):
-                cells[name] = value
+                if value != "":
+                    cells[name] = value
             elif value is not None:
                 self._fault(
                     position, name, "field-form", f"“{NAMES[name][0]}”不是文字", "写成文字；日期写成 2026-11-22"
@@ -180,8 +187,8 @@ class _Reader:
                 self._fault(position, name, "cell-formula", "单元格是公式", "复制后用“选择性粘贴：数值”代替公式")
 
     def _text(self, position: int, name: str, cell: Cell) -> str:
-        if cell == "":
-            return ""
+        if isinstance(cell, str) and len(cell) <= _LENGTHS[name] and _ORDINARY.match(cell):
+            return cell
         text = self._plain(position, name, cell)
         if len(text) > _LENGTHS[name]:
             message = f"“{NAMES[name][0]}”有 {len(text)} 个字"
@@ -208,22 +215,21 @@ class _Reader:
 
     def _number(self, position: int, cell: Cell) -> Identity | None:
         """A number of eighteen digits does not fit into a spreadsheet's number: from the sixteenth they are zeros."""
-        text = cell.strip() if isinstance(cell, str) else ""
-        if isinstance(cell, int | float) or _SCIENTIFIC.match(text):
+        if isinstance(cell, int | float) or (isinstance(cell, str) and _SCIENTIFIC.match(cell.strip())):
             self._fault(
                 position, "number", "number-as-number", "身份证号码存成了数字，末几位已经丢失",
                 "把该列设为“文本”格式，照原件重新输入号码",
             )  # fmt: skip
             return None
-        who = identity(self._plain(position, "number", cell), self.today, self._place(position, "number"))
+        who = identity(self._plain(position, "number", cell), self.today)
         if isinstance(who, Finding):
-            self.findings.append(who)
+            self.findings.append(replace(who, place=self._place(position, "number")))
             return None
         return who
 
     def _status(self, position: int, cell: Cell) -> str | None:
         text = self._plain(position, "status", cell)
-        status = STATUS_OF_NAME.get(plain(text)) if text else self.delivery.status
+        status = (STATUS_OF_NAME.get(text) or STATUS_OF_NAME.get(plain(text))) if text else self.delivery.status
         department = self.delivery.department
         if not status:
             message = f"没有身份“{text[:30]}”" if text else "没有写救助对象类别"
@@ -238,8 +244,6 @@ class _Reader:
         return status
 
     def _day(self, position: int, name: str, cell: Cell) -> date | None:
-        if cell == "":
-            return None
         day = _day_of(cell)
         label = NAMES[name][0]
         if day is None:
@@ -294,7 +298,11 @@ def _day_of(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    return _written(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip())
+
+
+@lru_cache(maxsize=4_096)  # a roster has few days, many times over
+def _written(text: str) -> date | None:
     found = _DAY.match(text)
     parts = found.groups() if found else (text[:4], text[4:6], text[6:]) if _DIGITS.match(text) else None
     try:

@@ -1,4 +1,7 @@
-"""Persons, households, and what is known about them over time: when it was so, and when we knew."""
+"""Persons, households, and what is known about them over time: when it was so, and when we knew.
+
+Tables that get a roster's rows at once refer to others by `rls.referring`, not by a foreign key: `db_constraint=False`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def _ordered(*, start: str, end: str, name: str) -> models.CheckConstraint:
 class Household(models.Model):
     """Persons who live together, as the recognising departments number them."""
 
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划", db_index=False, db_constraint=False)
     number = models.CharField("户编号", max_length=40)
     township = models.CharField("乡镇（街道）", max_length=60, blank=True)
     village = models.CharField("村（社区）", max_length=60, blank=True)
@@ -40,7 +43,7 @@ class Household(models.Model):
 class Person(models.Model):
     """Somebody, by the identity number; the region is the county that bears the relief."""
 
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划", db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划", db_index=False, db_constraint=False)
     number_sealed = models.BinaryField("身份证号码（密文）")
     number_index = models.BinaryField("身份证号码（指纹）", unique=True)
     name = models.CharField("姓名", max_length=60)
@@ -48,7 +51,7 @@ class Person(models.Model):
     name_initials = models.CharField("姓名拼音首字母", max_length=60)
     sex = models.CharField("性别", max_length=6, choices=SEXES)
     birth_date = models.DateField("出生日期")
-    household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", null=True)
+    household = models.ForeignKey(Household, models.PROTECT, verbose_name="家庭", null=True, db_constraint=False)
     relation = models.CharField("与户主关系", max_length=20, blank=True)
     enrolled_at = models.DateTimeField("登记时间", db_default=CLOCK)
 
@@ -111,7 +114,9 @@ class Status(models.Model):
     known_from = models.DateTimeField("知悉时间", db_default=CLOCK)
     known_until = models.DateTimeField("被取代时间", null=True)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
-    roster = models.ForeignKey("Roster", models.PROTECT, null=True, related_name="+", db_index=False)
+    roster = models.ForeignKey(
+        "Roster", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         db_table = "registry_status"
@@ -137,8 +142,8 @@ class Status(models.Model):
 class Change(models.Model):
     """What is known of a person's past has changed from a day on: settlements since then may be settled anew."""
 
-    person = models.ForeignKey(Person, models.PROTECT)
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")
+    person = models.ForeignKey(Person, models.PROTECT, db_constraint=False)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划", db_index=False, db_constraint=False)
     from_day = models.DateField("自")
     at = models.DateTimeField("时间", db_default=CLOCK)
     reason = models.TextField("缘由")
@@ -187,7 +192,7 @@ class RosterRow(models.Model):
     `given_…` is what the row says, the other days what follows from it and from what was known.
     """
 
-    roster = models.ForeignKey(Roster, models.PROTECT, db_index=False)
+    roster = models.ForeignKey(Roster, models.PROTECT, db_index=False, db_constraint=False)
     region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     position = models.PositiveIntegerField("行", null=True)
     faulty = models.BooleanField("有问题")
@@ -225,7 +230,7 @@ class RosterRow(models.Model):
 class RosterFinding(models.Model):
     """What is wrong with a cell of a roster."""
 
-    roster = models.ForeignKey(Roster, models.PROTECT, db_index=False)
+    roster = models.ForeignKey(Roster, models.PROTECT, db_index=False, db_constraint=False)
     region = models.ForeignKey(Region, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     position = models.PositiveIntegerField("行")
     column = models.CharField("列", max_length=30)

@@ -22,20 +22,22 @@ SURNAMES = dict(pair.split("=") for pair in _READINGS.split())
 
 def cleaned(name: str) -> str:
     """The name without spaces, its dot between the parts of a long name as `·`."""
+    if name.isalpha() and unicodedata.is_normalized("NFC", name):
+        return name  # as nearly every name is
     text = unicodedata.normalize("NFC", name)
     return "".join("·" if char in "·•‧・.．∙" else char for char in text if not char.isspace() and char.isprintable())
 
 
 def name_key(name: str) -> str:
     """What the name is sorted by: its syllables with spaces between, 单雄信 -> `shan xiong xin`, 吕 -> `lv`."""
-    surname = next((name[:length] for length in (2, 1) if name[:length] in SURNAMES), "")
-    read = SURNAMES[surname].split("'") if surname else []
-    return " ".join([*read, *(_syllable(char) for char in name[len(surname) :] if char != "·")])
+    length = 2 if name[:2] in SURNAMES else 1 if name[:1] in SURNAMES else 0
+    read = SURNAMES[name[:length]].split("'") if length else []
+    return " ".join([*read, *(_syllable(char) for char in name[length:] if char != "·")])
 
 
 def initials(key: str) -> str:
     """The first letters of a key: `shan xiong xin` -> `sxx`."""
-    return "".join(syllable[:1] for syllable in key.split())
+    return "".join([syllable[0] for syllable in key.split()])
 
 
 @cache

@@ -36,10 +36,19 @@ meant as materialized (
       else coalesce(e.given_end, case when not %(ends_given)s then n.ends_on end) end as ends_on,
     case when e.ends then n.applied_on else coalesce(e.given_applied, n.applied_on) end as applied_on
   from entry e
-  left join registry_status n on n.person_id = e.person_id and n.status = e.status and n.known_until is null
+  left join registry_known n on n.person_id = e.person_id and n.status = e.status
     and n.starts_on <= case when e.ends then coalesce(e.given_end, %(effective)s::date) - 1 else %(effective)s::date end
     and (n.ends_on is null
       or n.ends_on > case when e.ends then coalesce(e.given_end, %(effective)s::date) - 1 else %(effective)s::date end)
+),
+met as (
+  select m.position,
+    count(*) filter (where daterange(k.starts_on, k.ends_on) && daterange(m.starts_on, m.ends_on)) as overlaps,
+    min(k.id) filter (where daterange(k.starts_on, k.ends_on) && daterange(m.starts_on, m.ends_on)) as old_id,
+    bool_or(k.ends_on = m.starts_on) as adjoins
+  from meant m join registry_known k on k.person_id = m.person_id and k.status = m.status
+  where m.starts_on < coalesce(m.ends_on, 'infinity')
+  group by m.position
 ),
 judged as (
   select m.*, o.id as old_id,
@@ -60,16 +69,8 @@ judged as (
       else 'status-differs'
     end as outcome
   from meant m
-  left join lateral (
-    select
-      count(*) filter (where daterange(k.starts_on, k.ends_on) && daterange(m.starts_on, m.ends_on)) as overlaps,
-      min(k.id) filter (where daterange(k.starts_on, k.ends_on) && daterange(m.starts_on, m.ends_on)) as old_id,
-      bool_or(k.ends_on = m.starts_on) as adjoins
-    from registry_status k
-    where k.person_id = m.person_id and k.status = m.status and k.known_until is null
-      and m.starts_on < coalesce(m.ends_on, 'infinity')
-  ) t on true
-  left join registry_status o on o.id = t.old_id
+  left join met t on t.position = m.position
+  left join registry_known o on o.id = t.old_id
 ),
 left_out as (
   select h.* from registry_status h
@@ -113,6 +114,14 @@ create temporary table registry_staged (
 ) on commit drop
 """
 
+KNOWN = """
+create temporary table registry_known on commit drop as
+select id, person_id, status, starts_on, ends_on, applied_on from registry_status
+where known_until is null and person_id in (
+  select p.id from registry_staged s join registry_person p using (number_index) where p.region_id = %(region)s)
+"""
+"""What is known of the persons on the roster; a table, so that the planner can be told how much it is."""
+
 _KEPT = (
     "position, faulty, kind, trouble, person_id, number_sealed, number_index, name, name_key, name_initials, sex, "
     "birth_date, status, given_start, given_end, given_applied, ends, starts_on, ends_on, applied_on, old_id, "
@@ -128,6 +137,8 @@ select {", ".join(COLUMNS)} from registry_roster_row where roster_id = %(roster)
 
 # Rows that this transaction has added are in no statistics: probing an index for each row is never far off.
 PROBING = "set local enable_seqscan = off"
+ROOM = "set local work_mem = '64MB'"
+"""A roster of 100,000 is sorted and joined in memory."""
 
 
 def keeping() -> str:

@@ -362,3 +362,22 @@ def _listed(row: models.RosterRow) -> Listed:
         gone=gone, name=row.name, number=_masked(sealed), status=row.status,
         day=row.ends_on if gone else row.starts_on, household=row.household_number or home,
     )  # fmt: skip
+
+
+def last_change(person: int) -> int:
+    """The number of the latest change of what is known of the person's past, 0 where there is none."""
+    row = models.Change.objects.filter(person_id=person).order_by("-id").values_list("id", flat=True).first()
+    return row or 0
+
+
+def changes_of(person: int, *, after: int) -> list[ChangeView]:
+    """The person's changes after the one named, oldest first."""
+    return [_change(row) for row in models.Change.objects.filter(person_id=person, id__gt=after).order_by("id")]
+
+
+def household_numbered(region: str, number: str) -> int | None:
+    """The county's household with that number."""
+    row: int | None = (
+        models.Household.objects.filter(region_id=region, number=number.strip()).values_list("id", flat=True).first()
+    )
+    return row

@@ -43,6 +43,7 @@ def kept(read: Read, delivery: Delivery, about: About) -> int:
     row = _begun(delivery, about, delivery.covers or {entry.status for entry in read.entries if entry.status})
     with staged():
         _copy(read.entries)
+        _recall(row)
         execute(plan.keeping(), plan_values(row))
     findings = [*read.findings, *_troubles(row.id, about.columns)]
     _keep_findings(row, findings)
@@ -60,17 +61,18 @@ def plan_hash(row: Roster) -> str:
     """The hash of what importing the roster would change by now."""
     with staged():
         execute(plan.RESTAGED, {"roster": row.id})
-        execute("analyze registry_staged (number_index, status)", {})
+        _recall(row)
         return str(one(plan.hash_by_now(), plan_values(row)))
 
 
 @contextmanager
 def staged() -> Iterator[None]:
-    """A table of this transaction for rows to be planned: COPY doesn't go through row-level security."""
+    """Tables of this transaction for rows to be planned: COPY doesn't go through row-level security."""
     execute(plan.PROBING, {})
+    execute(plan.ROOM, {})
     execute(plan.STAGED, {})
     yield
-    execute("drop table registry_staged", {})
+    execute("drop table registry_staged, registry_known", {})
     execute("set local enable_seqscan = on", {})
 
 
@@ -110,7 +112,13 @@ def _copy(entries: Iterable[Entry]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"copy registry_staged ({columns}) from stdin") as copy:
         for values in map(_values, entries):
             copy.write_row(values)
+
+
+def _recall(row: Roster) -> None:
+    """What is known of whom was staged; and the planner told how much it is."""
     execute("analyze registry_staged (number_index, status)", {})
+    execute(plan.KNOWN, {"region": row.region_id})
+    execute("analyze registry_known", {})
 
 
 def _values(entry: Entry) -> tuple[object, ...]:

@@ -26,7 +26,7 @@ def written(row: Roster) -> bool:
         "writes": [kind.name for kind in WRITES], "reason": f"导入名单 {row.id}",
     }  # fmt: skip
     execute(_DOING, values)
-    execute("analyze registry_doing", {})
+    execute("analyze registry_doing (person_id, number_index, household_number, old_id)", {})
     execute(PROBING, {})
     fits = _all_written(values)
     execute("drop table registry_doing", {})
@@ -128,7 +128,7 @@ select p.id, %(region)s, r.status, r.starts_on, r.ends_on, r.applied_on, %(depar
 from registry_doing r
 join registry_person p on p.number_index = r.number_index
 left join registry_status o on o.id = r.old_id
-order by r.position
+order by r.number_index  -- at random, as it were: one person after the other splits the constraint's index at its edge
 """
 # Per person the first day on which something differs from what was known, where that day is not still to come.
 _NOTES = f"""
