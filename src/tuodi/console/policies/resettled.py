@@ -41,9 +41,11 @@ def resettled(request: HttpRequest, number: int) -> HttpResponse:
     if form.does(lambda: group.approve(policy=number, region=region, **form.cleaned_data)):
         messages.success(request, f"已同意 {form.result} 件，正在逐件调整账目。")
         return redirect("resettled", number)
+    page = paged(request, selectors.proposals_waiting(number))
+    relief = selectors.relief_of([one.pk for one in page["page"].object_list])
     context = {
         "row": row, "document": adopted.ready(number).policy.document, "progress": sweep.progress(number),
-        "group": group.group(number, region) if county else None, "form": form, **troubles(request, number),
-        **paged(request, selectors.proposals_waiting(number)),
+        "group": group.group(number, region) if county else None, "form": form, "relief": relief, **page,
+        **troubles(request, number),
     }  # fmt: skip
     return render(request, "console/policies/resettled.html", context)

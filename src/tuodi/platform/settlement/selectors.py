@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from tuodi.engine.explain import explain
 from tuodi.engine.why import Explanation
@@ -16,7 +16,7 @@ from tuodi.platform.settlement.adjudging import Counts
 from tuodi.platform.settlement.domain import Answer
 from tuodi.platform.settlement.elevated import as_system
 from tuodi.platform.settlement.engines import Ready
-from tuodi.platform.settlement.models import Account, Consent, Proposal, Settlement, Waiting
+from tuodi.platform.settlement.models import Account, Concern, Consent, Proposal, Settlement, Waiting
 
 
 def answer(row: Settlement) -> Answer:
@@ -95,6 +95,12 @@ def proposals_waiting(adoption: int | None = None) -> QuerySet[Proposal]:
     """Changes that wait for any county's consent, as far as the scope sees them: of an adoption, or of none."""
     waits = Waiting.objects.filter(adoption_id=adoption).values("proposal_id")
     return Proposal.objects.filter(pk__in=waits).order_by("pk")
+
+
+def relief_of(proposals: Collection[int]) -> Mapping[int, int]:
+    """By how much each proposal changes relief of the bills of the scope's counties, in fen."""
+    sums = Concern.objects.filter(proposal_id__in=proposals).values("proposal_id").annotate(fen=Sum("relief_fen"))
+    return dict(sums.values_list("proposal_id", "fen"))
 
 
 def consents(proposal: int) -> Sequence[str]:
