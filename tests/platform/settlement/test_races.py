@@ -120,7 +120,7 @@ def test_a_stranger_is_not_waited_for(capped: int):
 def test_thousands_of_bills_of_few_persons_from_many_threads(town: None, tmp_path: Path):
     """Bills come doubled and shuffled, to two hospitals, among cancellations; `TUODI_MANY` says how many."""
     adopt(small_policy(tmp_path / "small", "rate: 70%, limit: {relief: 5000}"))
-    people = [resident("subsistence_allowance") for _ in range(40)]
+    people = [resident("subsistence_allowance") for _ in range(max(40, MANY // 100))]
     chance = random.Random(7)
     bills = [_bill(chance, people) for _ in range(MANY)]
     sendings = bills + chance.sample(bills, MANY // 4)
