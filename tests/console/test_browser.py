@@ -11,6 +11,7 @@ from django.core.signals import request_finished
 
 from tests.console.browser import MOST_BYTES, Looking, looking
 from tests.console.conftest import PASSWORD, Offices, Town
+from tests.console.payees import booked_voucher, ordered_paper, paper, with_account
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.settlement import connections
 
@@ -99,6 +100,36 @@ def test_the_pages_of_a_county(settled_town: Town, tab: Looking) -> None:
     seen(tab, f"/rosters/{settled_town.roster}/", "roster")
     seen(tab, "/policies/", "policies")
     seen(tab, f"/policies/{settled_town.policy}/", "policy")
+
+
+def test_the_pages_that_pay_persons_and_keep_the_books(settled_town: Town, tab: Looking) -> None:
+    with_account(paper())
+    bare = paper("500")
+    settlement, order, item = ordered_paper()
+    by_hand = booked_voucher()
+    tab.sign_in("county3715", PASSWORD)
+    seen(tab, "/payments/", "payments")
+    seen(tab, "/payments/owed/", "payments-owed")
+    seen(tab, f"/payments/owed/{bare}/account/", "payments-account")
+    tab.page.get_by_role("button", name="录入收款账户").click()
+    tab.picture("payments-account-faults")
+    seen(tab, f"/payments/{order}/", "payments-order")
+    seen(tab, f"/payments/{order}/approve/", "payments-approve")
+    seen(tab, f"/settlements/{settlement}/", "settlement-to-person")
+    seen(tab, "/ledger/closing/", "ledger-closing")
+    tab.page.get_by_role("button", name="2024-06 关账").click()
+    tab.picture("ledger-closed")
+    tab.page.get_by_role("button", name="退出").click()
+    tab.sign_in("finance3715", PASSWORD)
+    seen(tab, f"/payments/{order}/pay/", "payments-pay")
+    seen(tab, f"/payments/{order}/payees/", "payments-payees")
+    seen(tab, f"/payments/{order}/items/{item}/return/", "payments-return")
+    seen(tab, f"/payments/owed/{settlement}/refund/", "payments-refund")
+    seen(tab, "/ledger/?year=2024", "ledger-budget")
+    seen(tab, "/ledger/vouchers/", "ledger-vouchers")
+    seen(tab, "/ledger/vouchers/new/appropriation/", "ledger-prepare")
+    seen(tab, f"/ledger/vouchers/{by_hand}/", "ledger-voucher")
+    seen(tab, f"/ledger/vouchers/reverse/voucher:{by_hand}/", "ledger-reverse")
 
 
 def test_a_clerk_tries_a_bill_and_settles_what_was_seen(settled_town: Town, tab: Looking) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.console.conftest import SignIn, Town
+from tests.console.payees import paper
 from tuodi.platform.base.domain import Desk
 
 
@@ -42,3 +43,15 @@ def test_what_is_owed_stands_on_its_side(signed_in: SignIn, settled_town: Town) 
 )  # fmt: skip
 def test_what_is_not_there_is_not_there(signed_in: SignIn, settled_town: Town, address: str) -> None:
     assert 404 == signed_in(Desk.finance).get(address).status_code
+
+
+def test_what_single_persons_are_owed_is_one_row_that_leads_to_their_list(
+    signed_in: SignIn, settled_town: Town
+) -> None:
+    for yuan in ("1000", "500"):
+        paper(yuan)
+    year = signed_in(Desk.finance).get("/ledger/?year=2024").content.decode()
+
+    assert "个人 2 笔" in year
+    assert "贷 1,050.00" in year
+    assert "/payments/owed/?region=371502" in year

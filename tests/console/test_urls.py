@@ -144,7 +144,7 @@ def expected(desk: Desk, city: str, arguments: dict[str, Any]) -> dict[str, int]
 def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, Any]) -> int:
     if desk not in MAY[pattern.name]:
         return 403
-    if pattern.name in ("roster-template", "draft-policy", "prepare-voucher"):  # a form or a document is nobody's record
+    if pattern.name in ("roster-template", "draft-policy", "prepare-voucher"):  # a form, a document: nobody's record
         return 200
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404

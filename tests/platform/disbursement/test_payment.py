@@ -36,10 +36,12 @@ from tests.platform.disbursement.office import (
 from tests.platform.settlement.town import COUNTY, OTHER_COUNTY, again, stay
 from tuodi.core.finding import Faults
 from tuodi.ledger.account import Source
+from tuodi.platform.base import resealing
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.disbursement import bank_account, models, order, selectors
 from tuodi.platform.disbursement.domain import Status
+from tuodi.platform.disbursement.sealed import SEALED
 from tuodi.platform.fund import selectors as books
 from tuodi.platform.settlement import revision
 from tuodi.platform.settlement.domain import Bill
@@ -348,6 +350,27 @@ def test_somebody_else_s_account_needs_a_basis(office: None):
     entered_for("父亲，监护人证明 2024-3")
     with entered(CLERK):
         assert selectors.claims(COUNTY)[0].payee is not None
+
+
+def test_an_account_is_sealed_anew_when_keys_change_and_nothing_else_of_it_is_touched(office: None):
+    payable("1000")
+    with entered(SYSTEM):
+        assert {("收款账户的户名", 0), ("收款账户的账号", 0)} <= {*resealing.left()}
+        for column in SEALED:  # as if it lay under an earlier set
+            anew(column.column)
+        assert [("单**", "***************5670")] == [
+            (shown.payee.holder, shown.payee.number) for shown in selectors.claims(COUNTY) if shown.payee
+        ]
+    assert "23000" == stopped("update disbursement_account set bank = '别的银行'")
+
+
+def anew(column: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select id, {column} from disbursement_account")
+        ((number, sealed),) = cursor.fetchall()
+        cursor.execute(
+            f"update disbursement_account set {column} = %s where id = %s", [resealing.resealed(bytes(sealed)), number]
+        )
 
 
 # ---- past the services -----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from tuodi.console.ledger.vouchers import MAKERS
 from tuodi.console.pages import paged
 from tuodi.core.period import Period
 from tuodi.ledger.account import Account, Book, Kind, Source
+from tuodi.ledger.statements import TrialRow
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.fund import selectors
@@ -35,7 +37,7 @@ def year(request: HttpRequest) -> HttpResponse:
     context = {
         "year": selectors.fund_year(region, shown, source), "places": places, "region": region, "shown": shown,
         "source": source, "sources": list(Source), "years": range(timezone.localdate().year, 2017, -1),
-        "books": [(book, [row for row in rows if row.account.kind.nature.book is book]) for book in Book],
+        "books": [(book, _listed([row for row in rows if row.account.kind.nature.book is book])) for book in Book],
         "closed": selectors.closed_until(region),
         "budgets": [row for row in selectors.execution(region, shown) if source in (None, row.source)],
     }  # fmt: skip
@@ -70,6 +72,30 @@ def entry(request: HttpRequest, cause: str) -> HttpResponse:
         and Desk[request.user.desk] in MAKERS,
     }  # fmt: skip
     return render(request, "console/ledger/entry.html", context)
+
+
+class Row(NamedTuple):
+    """An account's row; what persons are owed or owe for single bills is one row a source. `claims`: how many bills."""
+
+    account: Account
+    claims: int
+    opening: int
+    debits: int
+    credits: int
+    closing: int
+
+
+def _listed(rows: list[TrialRow]) -> list[Row]:
+    found: dict[tuple[Source, Kind, str], Row] = {}
+    for row in rows:
+        of_a_bill = ":" in row.account.party
+        key = (row.account.source, row.account.kind, ":" if of_a_bill else row.account.party)
+        before = found.get(key, Row(row.account, 0, 0, 0, 0, 0))
+        found[key] = Row(
+            row.account, before.claims + of_a_bill, before.opening + row.opening, before.debits + row.debits,
+            before.credits + row.credits, before.closing + row.closing,
+        )  # fmt: skip
+    return list(found.values())
 
 
 def _chosen(asked: str, codes: list[str]) -> str:

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tuodi.console.administration.places import region_choices
+from tuodi.console.amounts import source_text
 from tuodi.console.desks import FUND_READERS
 from tuodi.console.forms import ConsoleForm, DayField, YuanField, posted, reason_field
 from tuodi.console.pages import paged
@@ -44,7 +45,7 @@ class DeedForm(ConsoleForm):
         if deed is Deed.transfer:
             self.fields["taker"] = forms.ChoiceField(label="付给", choices=_takers(region))
         for source in deed.sources:
-            self.fields[source.name] = YuanField(label=f"{source}资金（元）", required=False)
+            self.fields[source.name] = YuanField(label=f"{source_text(source)}（元）", required=False)
         self.order_fields(["year", "taker", *(source.name for source in deed.sources)])
 
     def asked(self) -> Asked:

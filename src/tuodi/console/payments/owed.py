@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from tuodi.console.amounts import source_text
 from tuodi.console.desks import COUNTIES, FUND_READERS
 from tuodi.console.forms import ConsoleForm, DayField, YuanField, posted
 from tuodi.console.pages import paged
@@ -60,7 +61,7 @@ class RefundForm(ConsoleForm):
         initial = {source.name: format_yuan(fen) for source, fen in due.items()}
         super().__init__(*arguments, initial=initial, **named)
         for source in due:
-            self.fields[source.name] = YuanField(label=f"退回{source}资金（元）", required=False)
+            self.fields[source.name] = YuanField(label=f"退回{source_text(source)}（元）", required=False)
 
     def sources(self) -> dict[Source, int]:
         """What came back, by source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -38,13 +39,14 @@ def steps(number: int) -> list[Step]:
 
 def told(number: int) -> list[Told]:
     """The order's items, each with what the books leave to pay of it now."""
-    items = models.Item.objects.filter(order_id=number).order_by("number")
-    net: dict[str, dict[str, Mapping[Source, int]]] = {}
+    items = [*models.Item.objects.filter(order_id=number).order_by("number")]
+    if not items:
+        return []
+    net = books.claims(items[0].region_id, *(claim_of(item.settlement_id) for item in items))
     found = []
     for item in items:
-        claims = net.setdefault(item.region_id, dict(books.claims(item.region_id)))
         ordered = part_of(item)
-        now = payable_now(ordered.sources, claims.get(ordered.claim, {}))
+        now = payable_now(ordered.sources, net.get(ordered.claim, Counter()))
         found.append(Told(item, ordered, Part(claim=ordered.claim, account=ordered.account, sources=now)))
     return found
 

@@ -268,7 +268,9 @@ def position(region: str, settlement: int) -> Position:
 
 def positions(region: str, settlements: Collection[int]) -> dict[int, Position]:
     """How bills of one region stand with their persons, by the bills' first settlements."""
-    net, orders_of = books.claims(region), taken(region)
+    if not settlements:
+        return {}
+    net, orders_of = books.claims(region, *map(content.claim_of, settlements)), taken(region)
     payments = _payments(region, settlements)
     return {
         number: Position(

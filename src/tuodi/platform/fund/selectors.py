@@ -46,7 +46,8 @@ _IN_BOOKS = """
 _OF_CLAIMS = (Kind.payable_person, Kind.refund_due)
 _CLAIMS = """
 select party, source, sum(fen) from fund_line
-where kind = any (%s) and region_id = %s and party like '%%:%%' and (%s = '' or party = %s)
+where kind = any (%s) and region_id = %s and party like '%%:%%'
+  and (%s::text[] is null or party = any (%s::text[]))
 group by 1, 2 having sum(fen) <> 0
 """
 
@@ -153,12 +154,14 @@ def owed_to(region: str, kind: Kind, party: str) -> dict[Source, int]:
     return {Source[source]: kind.nature.side * int(fen) for source, fen in rows}
 
 
-def claims(region: str, party: str = "") -> dict[str, Counter[Source]]:
+def claims(region: str, *parties: str) -> dict[str, Counter[Source]]:
     """What the fund owes persons by claim and source, less what they have to give back; below zero they owe it.
 
-    A claim's party is the key of what it is for, as `settlement:12`; claims at 0 in every source are left out.
+    A claim's party is the key of what it is for, as `settlement:12`; of all claims where none are named. Those at 0 in
+    every source are left out.
     """
-    rows = _rows(_CLAIMS, [[kind.name for kind in _OF_CLAIMS], region, party, party])
+    asked = list(parties) or None
+    rows = _rows(_CLAIMS, [[kind.name for kind in _OF_CLAIMS], region, asked, asked])
     found: dict[str, Counter[Source]] = {}
     for key, source, fen in rows:
         found.setdefault(key, Counter())[Source[source]] = -int(fen)
