@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from tests.console.conftest import Offices, SignIn, Town, somebody
 from tests.platform.settlement.town import AT_HOSPITAL, COUNTY, HOSPITAL, stay
+from tuodi.console.clearing import one
+from tuodi.core.month import Month
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.clearing import models, selectors, term
@@ -21,6 +23,7 @@ from tuodi.platform.settlement import revision
 from tuodi.platform.settlement.settlement import settle
 
 TODAY = str(timezone.localdate())
+LAST_MONTH = timezone.localdate().replace(day=1) - timedelta(days=1)
 
 
 @pytest.fixture
@@ -248,6 +251,43 @@ def test_what_is_late_has_its_days(settled_town: Town, at: Callable[[str], Clien
     assert "没有欠付医疗机构的" in page(at("city"), "/clearing/late/?year=2022")
 
 
+def test_a_statement_s_rows_are_taken_as_a_file(settled_town: Town, at: Callable[[str], Client]) -> None:
+    address = f"/clearing/{settled_town.statement}/rows"
+    told = at("hospital").get(f"{address}.csv")
+    head, *rows = b"".join(told.streaming_content).decode("utf-8-sig").splitlines()
+    workbook = at("city").get(f"{address}.xlsx")
+
+    assert ("结算编号,结算号,类型", True) == (head[:11], "attachment" in told.headers["Content-Disposition"])
+    with entered(SYSTEM):
+        assert [str(each.row.settlement) for each in selectors.page(settled_town.statement, most=100)] == [
+            row.split(",")[1] for row in rows
+        ]
+    assert b"PK" == b"".join(workbook.streaming_content)[:2]
+    assert 404 == at("clerk").get(f"{address}.exe").status_code
+
+
+def test_a_long_statement_is_compared_when_somebody_asks(
+    settled_town: Town, at: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one, "SHORT", 0)
+    address = f"/clearing/{settled_town.statement}/"
+
+    assert "逐笔核对要几秒钟" in page(at("clerk"), address)
+    assert "笔核对过" in page(at("clerk"), f"{address}?compared")
+    assert "三方对账" not in page(at("hospital"), f"{address}?compared")
+
+
+def test_a_month_whose_day_has_passed_is_a_task(settled_town: Town, at: Callable[[str], Client]) -> None:
+    typed = {"starts_on": "2024-01-01", "draw_on": "1", "basis": "协议"}
+    settle(scope=AT_HOSPITAL, bill=stay(settled_town.person, "100.00", on=LAST_MONTH), on=LAST_MONTH)
+    assert f"生成 {Month.of(LAST_MONTH)} 的结算单" in page(at("clerk"), "/")
+    told = at("clerk").post("/clearing/terms/", typed, follow=True).content.decode()
+
+    assert "月末后第 1 个工作日" in told
+    assert "自动生成" in page(at("clerk"), "/clearing/")
+    assert "自动生成" in page(at("accountant"), "/clearing/late/")
+
+
 def test_terms_are_entered_by_the_county_alone(settled_town: Town, at: Callable[[str], Client]) -> None:
     typed = {"starts_on": "2024-01-01", "confirm_within": "5", "pay_within": "20", "basis": "2024 年协议第八条"}
 
@@ -268,7 +308,9 @@ def test_what_was_paid_and_cancelled_comes_back(settled_town: Town, at: Callable
     assert "账上应退 9,500.00 元，现在可退回 0.00 元" in page(at("accountant"), address)
     assert address not in page(at("accountant"), "/clearing/refunds/")
     at("clerk").post("/clearing/draw/", {"month": "2024-07"})
+    assert "冲销在 2024-07 的结算单上" in page(at("accountant"), address)
     does(at("clerk"), newest(), "send")
+    assert "先同这个月新的费用相抵" in page(at("hospital"), f"/clearing/{newest()}/")
     ordered(newest(), at)
     assert "9,500.00" in page(at("city"), "/clearing/refunds/")
     assert address in page(at("accountant"), "/clearing/refunds/")

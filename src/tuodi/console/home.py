@@ -16,7 +16,7 @@ from tuodi.console.administration.institutions import of_region as institutions_
 from tuodi.console.administration.staff import of_region as staff_of
 from tuodi.console.amounts import yuan_text
 from tuodi.console.clearing.drawn import to_draw
-from tuodi.console.clearing.offers import waiting_for
+from tuodi.console.clearing.offers import days_left, waiting_for
 from tuodi.console.desks import ALL
 from tuodi.console.payments.orders import waiting_for as orders_for
 from tuodi.console.people.ending import ending
@@ -203,7 +203,7 @@ def _to_clear(user: Staff) -> Iterator[Task]:
     for line, now in [*waiting_for(Desk[user.desk])][:MOST]:
         yield Task(
             f"{line.name} {line.month} 的结算单待{now.act}", f"净额 {yuan_text(line.net)} 元，{line.rows} 笔。",
-            reverse("statement", args=[line.id]), "查看",
+            reverse("statement", args=[line.id]), "查看", days_left(line, timezone.localdate()),
         )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from tuodi.platform.clearing.reconciliation import Asked
 
 pytestmark = pytest.mark.usefixtures("office")
 
-OF_STATEMENTS = ("statement", "row", "disallowance", "withdrawal", "release", "step", "order", "payment")
+OF_STATEMENTS = ("statement", "row", "part", "disallowance", "withdrawal", "release", "step", "order", "payment")
 OF_HOSPITALS = ("report", "reported", "application", "application_withdrawal")
 TABLES = (*OF_STATEMENTS, *OF_HOSPITALS, "term")
 
@@ -104,7 +104,7 @@ def test_a_hospital_sees_nothing_of_a_draft_but_that_something_is_drawn(office: 
     assert {"step"} == seen(AT_HOSPITAL)
     sent(april)
 
-    assert {"statement", "row", "disallowance", "step"} == seen(AT_HOSPITAL)
+    assert {"statement", "row", "part", "disallowance", "step"} == seen(AT_HOSPITAL)
 
 
 def test_every_act_is_in_the_trail_with_who_did_it(office: None):

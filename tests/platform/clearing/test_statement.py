@@ -169,25 +169,50 @@ def test_what_was_sent_stands_still():
 
     assert ["statement-status"] == refused(disallowed, first, number, "1")
     assert fingerprint == shown(first).fingerprint
-    for table in ("clearing_row", "clearing_step", "clearing_statement"):
+    for table in ("clearing_row", "clearing_part", "clearing_step", "clearing_statement"):
         with entered(CLERK), pytest.raises(DatabaseError), connection.cursor() as cursor:
             cursor.execute(f"update {table} set region_id = region_id")
 
 
+COLUMNS = (
+    "statement_id, region_id, institution_id, kind, takes_back, happened_on, known_on, insurance, service, total_fen,"
+    " in_policy_fen, relief_fen, personal_fen, hospital_fen, sources, lines"
+)
+
+
+def put_on(statement: int, settlement: int) -> None:
+    """Another row for the statement, like those that it has, behind the service's back."""
+    with entered(CLERK), connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into clearing_row (settlement_id, {COLUMNS}) select %s, {COLUMNS} from clearing_row"
+            " where statement_id = %s limit 1",
+            [settlement, statement],
+        )
+
+
 def test_the_database_itself_takes_no_row_nor_disallowance_for_what_was_sent():
     number = treated("1000")
-    sent(drawn())
-    statements = {
-        "disallowance": "insert into clearing_disallowance (statement_id, region_id, institution_id, settlement_id,"
-        f" line, fen, sources, reason, clause) select id, '', '', {number}, 1, 1, '{{\"city\": 1}}', 'x', 'y'"
-        " from clearing_statement",
-        "row": "insert into clearing_row select (select max(id) from settlement_settlement), statement_id, region_id,"
-        " institution_id, kind, takes_back, happened_on, known_on, insurance, service, total_fen, in_policy_fen,"
-        " relief_fen, personal_fen, hospital_fen, sources, lines from clearing_row",
-    }
-    for text in statements.values():
-        with entered(CLERK), pytest.raises(DatabaseError), connection.cursor() as cursor:
-            cursor.execute(text)
+    april = drawn()
+    sent(april)
+    later = treated("500", on=IN_MAY)
+
+    with pytest.raises(DatabaseError, match="INV-28"):
+        put_on(april, later)
+    with entered(CLERK), pytest.raises(DatabaseError, match="INV-28"), connection.cursor() as cursor:
+        cursor.execute(
+            "insert into clearing_disallowance (statement_id, region_id, institution_id, settlement_id, line, fen,"
+            " sources, reason, clause) values (%s, '', '', %s, 1, 1, '{\"city\": 1}', 'x', 'y')",
+            [april, number],
+        )
+
+
+def test_once_the_sums_are_made_no_row_comes_to_a_draft():
+    treated("1000")
+    april = drawn()
+
+    with pytest.raises(DatabaseError, match="INV-24"):
+        put_on(april, treated("500", on=IN_MAY))
+    assert 1 == shown(april).line.rows
 
 
 def test_a_hospital_sees_a_statement_once_it_is_sent():

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from tuodi.core.finding import Faults
+from tuodi.platform.base import holiday
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Staff
-from tuodi.platform.clearing import content, selectors, step
+from tuodi.platform.base.workdays import working_days_between
+from tuodi.platform.clearing import content, selectors, step, term
+from tuodi.platform.clearing.domain.lateness import due_on
 from tuodi.platform.clearing.domain.steps import Act, Status, findings
 from tuodi.platform.clearing.selectors import Listed, Shown
 
@@ -42,6 +46,19 @@ def waiting_for(desk: Desk) -> Iterator[tuple[Listed, Turn]]:
         now = turn(status)
         if now is not None and now.desk is desk:
             yield from ((line, now) for line in reversed(selectors.statements(status=status)))
+
+
+def days_left(line: Listed, today: date) -> int | None:
+    """Working days until the statement is to be paid, below zero where it is late; None: nobody knows of a term."""
+    terms = term.of(line.region, line.institution, today)
+    if terms is None:
+        return None
+    try:
+        calendar = holiday.calendar()
+        due = due_on(line.month.first, line.month, terms, calendar)
+        return None if due is None else working_days_between(today, due, calendar)
+    except Faults:
+        return None
 
 
 class Offer(NamedTuple):

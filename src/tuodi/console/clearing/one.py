@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,8 +25,8 @@ from tuodi.platform.clearing.domain.statement import Kind, Row, Sum, Totals
 from tuodi.platform.clearing.domain.steps import Status
 from tuodi.platform.clearing.selectors import Shown, ShownRow
 
-PRINTABLE = 2000
-"""Rows up to which a statement goes onto paper whole; a longer one is taken as a file."""
+SHORT = 2000
+"""Rows up to which a statement is compared at once and goes onto paper whole; a longer one is taken as a file."""
 
 
 class Group(NamedTuple):
@@ -57,26 +58,42 @@ class Told(NamedTuple):
 
 @desks(*BILL_READERS)
 def one(request: HttpRequest, number: int) -> HttpResponse:
-    """The statement; `?differing`: only rows on which the sides are not of one mind; `?whole`: all rows, for paper."""
+    """The statement. `?whole`: all rows, for paper; `?compared`: a long one beside the other sides, in some seconds.
+
+    `?differing`: only rows on which the sides are not of one mind.
+    """
     shown = seen(number)
-    desk = Desk[request.user.desk]
-    compared = None if desk is Desk.hospital else differing.differences(number)
+    desk, short = Desk[request.user.desk], shown.line.rows <= SHORT
+    asked = "differing" in request.GET
+    compares = desk is not Desk.hospital and (short or asked or "compared" in request.GET)
+    compared = differing.differences(number) if compares else None
     differ = compared.rows if compared else ()
-    rows = selectors.rows(number)
-    if asked := "differing" in request.GET:
-        rows = rows.filter(pk__in=differ)
-    printable = shown.line.rows <= PRINTABLE
-    page = paged(request, rows, PRINTABLE if printable and "whole" in request.GET else ROWS)
-    on_page = selectors.shown_rows(page["page"].object_list)
+    rows = Rows(selectors.rows(number), None if asked else shown.line.rows, differ if asked else None)
+    page = paged(request, rows, SHORT if short and "whole" in request.GET else ROWS)
     context: dict[str, Any] = {
         **page, "shown": shown, "line": shown.line, "turn": turn(shown.line.status),
         "offers": offers(shown, request.user, timezone.localdate()), "groups": groups(shown.totals),
-        "lines": _lines(shown, on_page, differ, desk), "compared": compared, "told": _told(compared),
-        "differing_only": asked, "printable": printable, "keys": keys([*differ, *_handled(shown)]),
-        "takes_back": any(kind is not Kind.settled for kind in shown.totals.by_kind),
-        "may_change": desk is Desk.county and shown.line.status is Status.drawn, "claims": _claims(shown),
+        "lines": _lines(shown, page["page"].object_list, differ, desk), "compared": compared, "told": _told(compared),
+        "may_compare": desk is not Desk.hospital, "differing_only": asked, "printable": short,
+        "keys": keys([*differ, *_handled(shown)]), "claims": _claims(shown),
+        "takes_back": desk is Desk.hospital and shown.line.paid is None and selectors.takes_back_earlier(number),
+        "may_change": desk is Desk.county and shown.line.status is Status.drawn,
     }  # fmt: skip
     return render(request, "console/clearing/one.html", context)
+
+
+class Rows(Sequence[ShownRow]):
+    """A statement's rows as pages cut them: only what a page shows is read, and nobody counts what is known."""
+
+    def __init__(self, rows: QuerySet, count: int | None, among: Collection[int] | None) -> None:
+        self.rows = rows if among is None else rows.filter(pk__in=among)
+        self.length = self.rows.count() if count is None else count
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, part: Any) -> Any:
+        return selectors.shown_rows(self.rows[part])
 
 
 def groups(totals: Totals) -> list[Group]:

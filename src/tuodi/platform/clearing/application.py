@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.core.month import Month
 from tuodi.platform.base import audit
 from tuodi.platform.base.models import Institution
@@ -43,7 +43,7 @@ def apply(*, institution: str, claim: Claim) -> int:
     """
     found = Institution.objects.filter(pk=institution).first()
     if found is None:
-        raise Faults([_finding("application-institution", institution, f"没有机构“{institution}”", "核对机构代码")])
+        raise Faults([finding("application-institution", f"没有机构“{institution}”", institution, "核对机构代码")])
     take_turn(found.region_id, institution)
     standing = models.Application.objects.filter(
         institution_id=institution, month=claim.month.first, clearing_type=claim.clearing_type,
@@ -69,14 +69,14 @@ def withdraw(*, application: int) -> None:
     found = models.Application.objects.filter(pk=application).first()
     if found is None:
         message = f"没有编号为 {application} 的清算申请"
-        raise Faults([_finding("application-unknown", str(application), message, "核对编号")])
+        raise Faults([finding("application-unknown", message, str(application), "核对编号")])
     take_turn(found.region_id, found.institution_id)
     if models.ApplicationWithdrawal.objects.filter(application=found).exists():
         return
     statements = models.Statement.objects.filter(institution_id=found.institution_id, month=found.month)
     if any(content.status(each.pk) in APPROVED for each in statements):
         message = f"{Month.of(found.month)} 的结算单已经核准，清算申请不能撤回"
-        raise Faults([_finding("application-cleared", str(application), message, "差异列入以后的结算单")])
+        raise Faults([finding("application-cleared", message, str(application), "差异列入以后的结算单")])
     models.ApplicationWithdrawal.objects.create(
         application=found, institution_id=found.institution_id, region_id=found.region_id
     )
@@ -95,13 +95,9 @@ def claim_of(row: models.Application) -> Claim:
 def _wrong(institution: str, claim: Claim, standing: models.Application | None) -> Iterable[Finding]:
     if standing is not None:
         message = f"{claim.month} 这一清算类别已经申请过，编号 {standing.pk}，内容不同"
-        yield _finding("application-twice", institution, message, "先撤回原申请，再重新申请")
+        yield finding("application-twice", message, institution, "先撤回原申请，再重新申请")
     if not claim.month.first <= claim.first <= claim.last < claim.month.following.first:
         message = f"起止日期 {claim.first} 到 {claim.last} 不在 {claim.month} 之内"
-        yield _finding("application-days", institution, message, "核对清算年月和起止日期")
+        yield finding("application-days", message, institution, "核对清算年月和起止日期")
     if claim.visits < 0:
-        yield _finding("application-visits", institution, "清算人次为负数", "核对清算人次")
-
-
-def _finding(code: str, path: str, message: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
+        yield finding("application-visits", "清算人次为负数", institution, "核对清算人次")

@@ -15,6 +15,7 @@ from tuodi.platform.base.domain import Desk
 from tuodi.platform.clearing import content, models, payment, reading, step
 from tuodi.platform.clearing.content import Content
 from tuodi.platform.clearing.domain.disallowance import sources_of
+from tuodi.platform.clearing.domain.statement import Kind, Part, Sum
 from tuodi.platform.clearing.domain.statement import sources_of as sources_of_rows
 from tuodi.platform.clearing.domain.steps import Act, Status, Step, status_of
 from tuodi.platform.clearing.domain.steps import findings as step_findings
@@ -36,6 +37,7 @@ def findings() -> list[Finding]:
     for statement in models.Statement.objects.order_by("id"):
         told, steps = content.of(statement.pk), content.steps(statement.pk)
         found += _rows(statement)
+        found += _sums(statement, told)
         found += _disallowances(statement)
         found += _steps(statement, told, steps)
         found += _order(statement, told)
@@ -63,6 +65,25 @@ def _rows(statement: models.Statement) -> Iterator[Finding]:
         if again.lines != content.lines_of(row):
             yield _breach("row-lines-differ", "INV-24", statement, f"结算 {row.pk} 的待遇明细与结算库不一致")
     yield from (_breach("row-unknown", "INV-24", statement, f"没有医疗机构的结算 {number}") for number in stored)
+
+
+def _sums(statement: models.Statement, told: Content) -> Iterator[Finding]:
+    """What lists and pages show is what the rows come to."""
+    of_rows = sources_of_rows(told.rows)
+    if _summed(told) != content.parts(statement.pk) or of_rows != content.sources(statement.pk):
+        yield _breach("sums-differ", "INV-24", statement, "记下的合计与各行之和不等")
+
+
+def _summed(told: Content) -> list[Part]:
+    """The sums of the rows again, by kind, insurance and service."""
+    sums: dict[tuple[Kind, str, str], Sum] = {}
+    for row in told.rows:
+        group = (row.kind, row.insurance, row.service)
+        sums[group] = sums.get(group, Sum()) + Sum(count=1, amounts=row.amounts)
+    return [
+        Part(kind=kind, insurance=insurance, service=service, sum=sums[kind, insurance, service])
+        for kind, insurance, service in sorted(sums, key=lambda group: (group[0].name, *group[1:]))
+    ]
 
 
 def _forgotten() -> Iterator[Finding]:

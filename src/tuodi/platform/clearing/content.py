@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
-
-from django.db import connection
-from django.db.models import Count, Sum
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.ledger.account import Source
 from tuodi.platform.clearing import models
 from tuodi.platform.clearing.domain.disallowance import Disallowance, PaidLine, Release
-from tuodi.platform.clearing.domain.statement import Amounts, Kind, Part, Row, content_hash
-from tuodi.platform.clearing.domain.statement import Sum as SumOf
+from tuodi.platform.clearing.domain.statement import Amounts, Kind, Part, Row, Sum, content_hash
 from tuodi.platform.clearing.domain.steps import Act, Status, Step, status_of
 
 
@@ -82,29 +79,22 @@ def fingerprint(number: int) -> str:
 
 def parts(number: int) -> list[Part]:
     """The statement's sums by kind, insurance and service."""
-    found = models.Row.objects.filter(statement_id=number).values("kind", "insurance", "service")
-    sums = found.annotate(count=Count("pk"), **{name: Sum(f"{name}_fen") for name in _AMOUNTS})
+    found = models.Part.objects.filter(statement_id=number).order_by("kind", "insurance", "service")
     return [
         Part(
-            kind=Kind[each["kind"]], insurance=each["insurance"], service=each["service"],
-            sum=SumOf(count=each["count"], amounts=Amounts(**{name: int(each[name]) for name in _AMOUNTS})),
+            kind=Kind[each.kind], insurance=each.insurance, service=each.service,
+            sum=Sum(count=each.rows, amounts=amounts_of(each)),
         )
-        for each in sums.order_by("kind", "insurance", "service")
+        for each in found
     ]  # fmt: skip
 
 
 def sources(number: int) -> dict[Source, int]:
     """What each source bears of the statement's relief, sources in their order; what bears nothing is left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SOURCES, [number])
-        borne = {Source[name]: int(fen) for name, fen in cursor.fetchall()}
-    return {source: borne[source] for source in Source if borne.get(source)}
-
-
-_AMOUNTS = tuple(field.name for field in fields(Amounts))
-_SOURCES = """
-select key, sum(value::bigint) from clearing_row, jsonb_each_text(sources) where statement_id = %s group by key
-"""
+    borne: Counter[Source] = Counter()
+    for written in models.Part.objects.filter(statement_id=number).values_list("sources", flat=True):
+        borne.update(sources_read(written))
+    return {source: borne[source] for source in Source if borne[source]}
 
 
 def steps(number: int) -> list[Step]:
@@ -153,16 +143,18 @@ def row_of(row: models.Row) -> Row:
         known_on=row.known_on,
         insurance=row.insurance,
         service=row.service,
-        amounts=Amounts(
-            total=row.total_fen,
-            in_policy=row.in_policy_fen,
-            relief=row.relief_fen,
-            personal=row.personal_fen,
-            hospital=row.hospital_fen,
-        ),
+        amounts=amounts_of(row),
         sources=sources_read(row.sources),
         takes_back=row.takes_back,
     )
+
+
+def amounts_of(row: models.Row | models.Part) -> Amounts:
+    """The amounts of the row, or of rows together."""
+    return Amounts(
+        total=row.total_fen, in_policy=row.in_policy_fen, relief=row.relief_fen, personal=row.personal_fen,
+        hospital=row.hospital_fen,
+    )  # fmt: skip
 
 
 def lines_of(row: models.Row) -> tuple[PaidLine, ...]:

@@ -94,6 +94,32 @@ class Row(OfStatement):
         )
 
 
+class Part(OfStatement):
+    """A statement's rows of one kind, insurance and service together, as they were drawn and stay.
+
+    Lists and pages read these few rows, however many the statement has.
+    """
+
+    kind = models.TextField("类型", choices=[(kind.name, kind.value) for kind in Kind])
+    insurance = models.TextField("险种")
+    service = models.TextField("服务类别")
+    rows = models.PositiveIntegerField("笔数")
+    total_fen = models.BigIntegerField("医疗总费用")
+    in_policy_fen = models.BigIntegerField("政策范围内费用")
+    relief_fen = models.BigIntegerField("救助金额")
+    personal_fen = models.BigIntegerField("个人自付")
+    hospital_fen = models.BigIntegerField("医院承担")
+    sources = models.JSONField("各资金来源")
+
+    class Meta:
+        db_table = "clearing_part"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("statement", "kind", "insurance", "service"), name="clearing_part_once"
+            ),
+        )  # fmt: skip
+
+
 class Disallowance(OfStatement):
     """What is not accepted of a line, taken off on this statement (INV-25)."""
 

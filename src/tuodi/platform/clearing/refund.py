@@ -12,7 +12,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Min, Q
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.core.money import format_yuan
 from tuodi.core.month import Month
 from tuodi.ledger.account import Kind, Source
@@ -80,11 +80,11 @@ def _wrong(
     institution: str, sources: Mapping[Source, int], received_on: date, reference: str, on: date
 ) -> Iterable[Finding]:
     if not reference.strip():
-        yield _finding("refund-reference", institution, "没有写明银行凭证号", "写凭证号")
+        yield finding("refund-reference", "没有写明银行凭证号", institution, "写凭证号")
     if received_on > on:
-        yield _finding("refund-day", institution, f"到账日 {received_on} 晚于今天 {on}", "照银行回单写到账日")
+        yield finding("refund-day", f"到账日 {received_on} 晚于今天 {on}", institution, "照银行回单写到账日")
     if min(sources.values(), default=0) < 0 or not sum(sources.values()):
-        yield _finding("refund-nothing", institution, "退回金额应大于 0", "照银行回单写金额")
+        yield finding("refund-nothing", "退回金额应大于 0", institution, "照银行回单写金额")
 
 
 def _too_much(region: str, institution: str, sources: Mapping[Source, int]) -> Iterable[Finding]:
@@ -97,13 +97,9 @@ def _too_much(region: str, institution: str, sources: Mapping[Source, int]) -> I
             continue
         message = f"{source}现在可退回 {format_yuan(most)}，不能退回 {format_yuan(fen)}"
         if fen > (due := booked.get(source, 0)):
-            yield _finding(
-                "refund-too-much", institution, f"{message}：账上应退 {format_yuan(due)}", "核对资金来源和金额"
+            yield finding(
+                "refund-too-much", f"{message}：账上应退 {format_yuan(due)}", institution, "核对资金来源和金额"
             )
         else:
             message += f"：账上应退 {format_yuan(due)}，其余的在{its}结算单上先同新的费用相抵"
-            yield _finding("refund-waits", institution, message, f"等{its}结算单开出支付单，再登记那时仍应退的")
-
-
-def _finding(code: str, institution: str, message: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=institution), remedy=remedy)
+            yield finding("refund-waits", message, institution, f"等{its}结算单开出支付单，再登记那时仍应退的")

@@ -216,6 +216,56 @@ drop function clearing_payment_checked, clearing_order_checked, clearing_release
 drop table clearing_apart, clearing_rule;
 """
 
+# The sums of a statement's rows, made once when it is drawn: the rows stand still from then on.
+SUMMED = """
+select statement_id, min(region_id), min(institution_id), kind, insurance, service, count(*), sum(total_fen),
+  sum(in_policy_fen), sum(relief_fen), sum(personal_fen), sum(hospital_fen), (
+    select coalesce(jsonb_object_agg(source, fen), '{}') from (
+      select key as source, sum(value::bigint) as fen from clearing_row s, jsonb_each_text(s.sources)
+      where (s.statement_id, s.kind, s.insurance, s.service) = (r.statement_id, r.kind, r.insurance, r.service)
+      group by key) borne)
+from clearing_row r
+"""
+BY = "group by statement_id, kind, insurance, service"
+PARTS = (
+    "insert into clearing_part (statement_id, region_id, institution_id, kind, insurance, service, rows, total_fen,"
+    f" in_policy_fen, relief_fen, personal_fen, hospital_fen, sources) {SUMMED}"
+)
+PART_CHECKED = f"""
+{PARTS} {BY};
+
+create function clearing_part_checked() returns trigger language plpgsql as $$
+begin
+  if clearing_status(new.statement_id) <> 'drawn' then
+    raise exception 'INV-28 what was sent stands still' using errcode = 'TC028';
+  end if;
+  if new.relief_fen <> coalesce((select sum(value::bigint) from jsonb_each_text(new.sources)), 0) then
+    raise exception 'INV-24 the sources bear the relief of statement %', new.statement_id using errcode = 'TC024';
+  end if;
+  return new;
+end $$;
+-- Once the sums are made no row comes to them: they are those of the rows, and stay so.
+create function clearing_row_unsummed() returns trigger language plpgsql as $$
+begin
+  if exists (select from clearing_part where statement_id = new.statement_id) then
+    raise exception 'INV-24 statement % is drawn with the rows that it has', new.statement_id using errcode = 'TC024';
+  end if;
+  return new;
+end $$;
+create trigger unsummed before insert on clearing_row for each row execute function clearing_row_unsummed();
+create trigger belongs before insert on clearing_part for each row execute function clearing_belongs();
+create trigger checked before insert on clearing_part for each row execute function clearing_part_checked();
+create policy once_sent on clearing_part as restrictive for select to {ROLE} using (
+  tuodi_desk() <> 'hospital' or exists (
+    select from clearing_statement s where s.id = clearing_part.statement_id));
+"""
+UNDO_PART_CHECKED = """
+drop policy once_sent on clearing_part;
+drop trigger checked on clearing_part; drop trigger belongs on clearing_part;
+drop trigger unsummed on clearing_row;
+drop function clearing_part_checked, clearing_row_unsummed;
+"""
+
 # A hospital knows of a statement, and of what stands on it, once it was sent.
 PREPARED = ("row", "disallowance", "withdrawal", "release")
 DRAFTS = f"""

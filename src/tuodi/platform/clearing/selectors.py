@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from tuodi.core.finding import Faults, Finding
 from tuodi.core.month import Month
@@ -87,9 +87,9 @@ def _listed(found: QuerySet[models.Statement]) -> list[Listed]:
     steps = last_steps(numbers)
     rows = {
         each["statement_id"]: each
-        for each in models.Row.objects.filter(statement_id__in=numbers)
+        for each in models.Part.objects.filter(statement_id__in=numbers)
         .values("statement_id")
-        .annotate(rows=Count("pk"), relief=Sum("relief_fen"), hospital=Sum("hospital_fen"))
+        .annotate(count=Sum("rows"), relief=Sum("relief_fen"), hospital=Sum("hospital_fen"))
     }
     disallowed = _sums(models.Disallowance.objects.filter(statement_id__in=numbers, withdrawal=None), "fen")
     released = _sums(models.Release.objects.filter(statement_id__in=numbers), "disallowance__fen")
@@ -105,7 +105,7 @@ def _line(each: models.Statement, last: models.Step, sums: Mapping[str, int], di
     paid = getattr(order, "payment", None)
     return Listed(
         id=each.pk, region=each.region_id, institution=each.institution_id, name=each.institution.name,
-        month=Month.of(each.month), status=Status[last.status], since=last.at, rows=sums["rows"],
+        month=Month.of(each.month), status=Status[last.status], since=last.at, rows=int(sums["count"]),
         relief=int(sums["relief"]), disallowed=disallowed, released=released, hospital=int(sums["hospital"]),
         paid=None if order is None else order.paid_fen, paid_on=None if paid is None else paid.paid_on,
     )  # fmt: skip
@@ -214,6 +214,12 @@ def rows(number: int) -> QuerySet[models.Row]:
 def page(number: int, *, after: int = 0, most: int) -> list[ShownRow]:
     """So many rows after the settlement that the page before ended with."""
     return shown_rows(rows(number).filter(pk__gt=after)[:most])
+
+
+def takes_back_earlier(number: int) -> bool:
+    """Whether a cancel or a correction on the statement takes back what an earlier one has cleared."""
+    taken_back = rows(number).filter(takes_back__isnull=False)
+    return bool(taken_back.exclude(takes_back__in=rows(number).values("pk")).exists())
 
 
 def row(number: int, settlement: int) -> ShownRow | None:

@@ -18,6 +18,7 @@ from tuodi.platform.clearing.domain.statement import content_hash
 from tuodi.platform.clearing.domain.steps import SETTLED_STATUSES, Act, Status, findings
 from tuodi.platform.clearing.here import actor, take_turn
 from tuodi.platform.clearing.reading import Pending
+from tuodi.platform.clearing.schema import BY, PARTS
 
 _OPEN = "insert into clearing_statement (region_id, institution_id, month) values (%s, %s, %s) returning id"
 
@@ -49,6 +50,8 @@ def draw(*, region: str, institution: str, month: Month, on: date) -> int:
         made = content.statement(cursor.fetchone()[0])
     step.take(made, Act.draw, fingerprint=content_hash([each.row for each in waiting], [], []))
     models.Row.objects.bulk_create([_stored(made, each) for each in waiting], batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{PARTS} where statement_id = %s {BY}", [made.pk])
     return int(made.pk)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, finding
 from tuodi.platform.base import audit, outbox
 from tuodi.platform.clearing import models
 from tuodi.platform.clearing.domain.lateness import Terms
@@ -31,15 +31,15 @@ def agree(*, region: str, starts_on: date, terms: Terms, institution: str = "") 
     """
     faults = []
     if not terms.basis.strip():
-        faults.append(_finding("term-basis", "没有写明期限的依据", "写明文件或协议及其条款"))
+        faults.append(finding("term-basis", "没有写明期限的依据", "terms", "写明文件或协议及其条款"))
     faults += [
-        _finding("term-days", f"{days} 个工作日不是期限", f"写 1 到 {LONGEST} 个工作日，或不写")
+        finding("term-days", f"{days} 个工作日不是期限", "terms", f"写 1 到 {LONGEST} 个工作日，或不写")
         for days in (terms.pay_within, terms.confirm_within, terms.draw_on)
         if days is not None and not 0 < days <= LONGEST
     ]
     if institution and terms.draw_on is not None:
         message = "生成结算单的日子不能只对一家机构约定"
-        faults.append(_finding("term-draw", message, "对没有单独约定的所有机构录入，每家都在这一天生成"))
+        faults.append(finding("term-draw", message, "terms", "对没有单独约定的所有机构录入，每家都在这一天生成"))
     if faults:
         raise Faults(faults)
     with connection.cursor() as cursor:
@@ -74,7 +74,3 @@ def terms_of(row: models.Term) -> Terms:
         pay_within=row.pay_within, confirm_within=row.confirm_within, within_year=row.within_year,
         basis=row.basis, draw_on=row.draw_on,
     )  # fmt: skip
-
-
-def _finding(code: str, message: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path="terms"), remedy=remedy)

@@ -22,6 +22,7 @@ from tuodi.platform.base import institution, region, staff
 from tuodi.platform.base.domain import SYSTEM, Desk
 from tuodi.platform.base.models import Region
 from tuodi.platform.base.scope import entered
+from tuodi.platform.base.workdays import ONE_DAY
 from tuodi.platform.fund import entry
 from tuodi.platform.registry import household, insurance, person, status
 from tuodi.platform.registry.domain import RECOGNISES, Department, Held
@@ -63,14 +64,21 @@ def built(today: date, folder: Path, people: Sequence[Resident]) -> bool:
     with entered(SYSTEM):
         if Region.objects.filter(pk=_code(city)).exists():
             return False
-        year = today.year
+        year = first_lived(today).year
         _places(city, year)
         _law(city)
-        _money(city, date(year, 1, 1))
-        _settle_in(people, today)
+        for each in range(year, today.year + 1):
+            _money(city, date(each, 1, 1))
+        _settle_in(people, today, date(year, 1, 1))
         signs = list(_accounts(city))
     _keep(folder / SIGN_INS, signs)
     return True
+
+
+def first_lived(today: date) -> date:
+    """The first day of the month before last: from then on the city lives."""
+    last = today.replace(day=1) - ONE_DAY
+    return (last.replace(day=1) - ONE_DAY).replace(day=1)
 
 
 def sign_ins(folder: Path) -> list[SignIn]:
@@ -119,7 +127,8 @@ def _money(city: City, day: date) -> None:
         part = [Part(source=Source.county, fen=GRANTED_FEN)]
         for movement, reason in ((Movement.appropriation, "年初拨款"), (Movement.budget, "年度预算")):
             lines = lines_of(movement, region=county.code, parts=part)
-            entry.post(entry=_entry(f"demonstration:{movement.name}:{county.code}", movement, day, lines, reason))
+            cause = f"demonstration:{movement.name}:{county.code}:{day.year}"
+            entry.post(entry=_entry(cause, movement, day, lines, reason))
 
 
 def _entry(cause: str, movement: Movement, day: date, lines: tuple[Line, ...], reason: str) -> Entry:
@@ -131,7 +140,7 @@ def _entry(cause: str, movement: Movement, day: date, lines: tuple[Line, ...], r
 # ---- people ----------------------------------------------------------------------------------------------------------
 
 
-def _settle_in(people: Iterable[Resident], today: date) -> None:
+def _settle_in(people: Iterable[Resident], today: date, insured_from: date) -> None:
     for resident in people:
         home = household.register(region=resident.county, number=f"{resident.county}{resident.household:06d}")
         who = person.enrol(
@@ -140,7 +149,7 @@ def _settle_in(people: Iterable[Resident], today: date) -> None:
         )  # fmt: skip
         first = min(one.starts_on for one in resident.statuses)
         if resident.insurance != "none":
-            insurance.begin(person=who, kind=resident.insurance, starts_on=min(first, date(today.year, 1, 1)))
+            insurance.begin(person=who, kind=resident.insurance, starts_on=min(first, insured_from))
         for one in resident.statuses:
             held = Held(
                 status=one.status, starts_on=one.starts_on, ends_on=one.ends_on, applied_on=one.applied_on
@@ -166,6 +175,7 @@ def _accounts(city: City) -> Iterator[SignIn]:
         yield _account(f"county{number}", "县医保局经办", Desk.county, where, password)
         yield _account(f"chief{number}", "县医保局复核", Desk.county, where, password)
         yield _account(f"finance{number}", "财政局", Desk.finance, where, password)
+        yield _account(f"treasury{number}", "财政局复核", Desk.finance, where, password)
         yield _account(f"civil{number}", "民政局", Desk.department, where, password, department="民政")
         yield _account(f"township{number}", "乡镇经办", Desk.township, where, password)
     for number, place in enumerate(hospitals(city)[:2], 1):
