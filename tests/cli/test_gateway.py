@@ -1,4 +1,4 @@
-"""`tuodi gateway hospital`: what is asked wrongly is told before anything is sent."""
+"""`tuodi gateway …`: what is asked wrongly is told before anything is sent or kept."""
 
 from __future__ import annotations
 
@@ -42,3 +42,20 @@ def test_a_server_that_is_not_there_settles_nothing(tmp_path: Path) -> None:
     run = tuodi(*asked(tmp_path, "--url", "http://127.0.0.1:1/", "--visits", "1"))
 
     assert (1, True) == (run.code, "没有一笔结算。" in run.out), run.out + run.err
+
+
+def catalogue(folder: Path, text: str, *more: str) -> list[str]:
+    (folder / "catalogue.csv").write_text(text, "utf-8")
+    about = ["--region", "371500", "--document", "鲁医保发〔2025〕1号", "--check", *more]
+    return ["gateway", "catalogue", str(folder / "catalogue.csv"), *about]
+
+
+def test_a_catalogue_is_checked_before_it_is_imported(tmp_path: Path) -> None:
+    sound = "编码,名称,类别,先自付比例\nXA01,药,乙,10%\nXB02,药,甲,\n"
+
+    run = tuodi(*catalogue(tmp_path, sound, "--from", "2026-01-01"))
+    assert (0, "可以导入：甲 1，乙 1，丙 0。\n") == (run.code, run.out)
+    run = tuodi(*catalogue(tmp_path, sound.replace("甲", "丁"), "--from", "2026-01-01"))
+    assert (1, True) == (run.code, "3 类别: 类别“丁”不是甲、乙、丙" in run.err), run.err
+    run = tuodi(*catalogue(tmp_path, sound, "--from", "tomorrow"))
+    assert (2, True) == (run.code, "不是日期" in run.err), run.err

@@ -1,6 +1,7 @@
 """What institutions send and what they were answered: messages, visits, fee lines, settlements, files, sign-ins.
 
 Rows are only ever added. What changes is a row of its own: a visit's discharge, a fee line's withdrawal, a reversal.
+What is sealed in them is sealed anew when keys change, and nothing else of them ever is another.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, finding
 from tuodi.platform.base.rls import FUNCTIONS
 from tuodi.site import readiness
 from tuodi.site.postgres import home_in, start, stop
@@ -169,4 +169,4 @@ def _remedy(said: str) -> str:
 
 
 def _fault(code: str, message: str, path: str, remedy: str) -> Faults:
-    return Faults([Finding(code=code, message=message, place=Place(path=path), remedy=remedy)])
+    return Faults([finding(code, message, path, remedy)])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 from psycopg import sql
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.platform.base.rls import ROLE
 
 LEAST_VERSION = 15
@@ -57,13 +57,13 @@ def _missing(connection: psycopg.Connection[dict[str, object]]) -> Iterator[Find
     assert found is not None, "a server knows itself"
     if int(str(found["version"])) < LEAST_VERSION:
         message = f"PostgreSQL {found['release']} 太旧，至少要 {LEAST_VERSION}"
-        yield _finding("database-version", message, "server_version", "换用较新的 PostgreSQL，建议 18")
+        yield finding("database-version", message, "server_version", "换用较新的 PostgreSQL，建议 18")
     if found["encoding"] != "UTF8":
         remedy = "新建一个 encoding 'UTF8' 的数据库"
-        yield _finding("database-encoding", f"数据库编码是 {found['encoding']}", str(found["database"]), remedy)
+        yield finding("database-encoding", f"数据库编码是 {found['encoding']}", str(found["database"]), remedy)
     if not found["may_create"]:
         remedy = _statements(connection, "grant create, usage on schema public to {me};", found)
-        yield _finding("schema-closed", f"账户 {found['me']} 不能在 public 中建表", "public", remedy)
+        yield finding("schema-closed", f"账户 {found['me']} 不能在 public 中建表", "public", remedy)
     yield from _role(connection, found)
 
 
@@ -73,13 +73,13 @@ def _role(connection: psycopg.Connection[dict[str, object]], found: dict[str, ob
         return
     if not found["role_there"]:
         remedy = _statements(connection, "create role {role} nologin noinherit; grant {role} to {me};", found)
-        yield _finding("role-missing", f"没有角色 {ROLE}，账户 {found['me']} 也不能建立角色", ROLE, remedy)
+        yield finding("role-missing", f"没有角色 {ROLE}，账户 {found['me']} 也不能建立角色", ROLE, remedy)
         return
     how = "SET" if int(str(found["version"])) >= 16 else "MEMBER"
     held = connection.execute("select pg_has_role(%s, %s) as held", [ROLE, how]).fetchone()
     if not held or not held["held"]:
         remedy = _statements(connection, "grant {role} to {me};", found)
-        yield _finding("role-not-granted", f"账户 {found['me']} 不能切换到角色 {ROLE}", ROLE, remedy)
+        yield finding("role-not-granted", f"账户 {found['me']} 不能切换到角色 {ROLE}", ROLE, remedy)
 
 
 def _statements(connection: psycopg.Connection[dict[str, object]], text: str, found: dict[str, object]) -> str:
@@ -89,8 +89,4 @@ def _statements(connection: psycopg.Connection[dict[str, object]], text: str, fo
 
 
 def _fault(code: str, message: str, path: str, remedy: str) -> Faults:
-    return Faults([_finding(code, message, path, remedy)])
-
-
-def _finding(code: str, message: str, path: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
+    return Faults([finding(code, message, path, remedy)])

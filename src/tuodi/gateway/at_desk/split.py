@@ -15,8 +15,7 @@ from typing import Annotated
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.money import format_yuan
 from tuodi.gateway.at_desk.days import day_of
-from tuodi.gateway.catalogue.item import OUTSIDE, WHOLE, Item, Parts, divided
-from tuodi.gateway.catalogue.keeping import Found
+from tuodi.gateway.catalogue.item import OUTSIDE, WHOLE, Found, Item, Parts, divided
 from tuodi.gateway.national.desk import FeeLineGiven, FeeLineSplit
 from tuodi.gateway.national.fields import Yuan, read_record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -41,6 +42,21 @@ class Item:
     def holds(self, day: date) -> bool:
         """Whether it is in force on the day."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is known on a day: whether a catalogue holds at all, and of it the items asked for."""
+
+    there: bool
+    items: Sequence[Item] = ()
+
+    def of(self, code: str, day: date) -> Item | None:
+        """The item in force; None where the catalogue names none."""
+        return next((one for one in self.items if one.code == code and one.holds(day)), None)
+
+
+NOTHING = Found(there=False)
 
 
 OUTSIDE = "03"

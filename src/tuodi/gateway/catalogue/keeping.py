@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -12,7 +11,7 @@ from django.db import connection
 
 from tuodi.core.finding import Faults, finding
 from tuodi.gateway import models
-from tuodi.gateway.catalogue.item import Item
+from tuodi.gateway.catalogue.item import NOTHING, Found, Item
 from tuodi.gateway.catalogue.reading import read
 from tuodi.platform.base import audit
 from tuodi.platform.base.models import Institution, Region
@@ -22,21 +21,6 @@ _LOOK = """
 select code, name, grade, self_pay, ceiling, starts_on, ends_on from gateway_catalogue_item
 where catalogue_id = %s and code = any(%s)
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What is known on a day: whether a catalogue holds at all, and of it the items asked for."""
-
-    there: bool
-    items: Sequence[Item] = ()
-
-    def of(self, code: str, day: date) -> Item | None:
-        """The item in force; None where the catalogue names none."""
-        return next((one for one in self.items if one.code == code and one.holds(day)), None)
-
-
-NOTHING = Found(there=False)
 
 
 def take_in(*, content: bytes, region: str, starts_on: date, document: str) -> models.Catalogue:

@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.gateway.national.behaviour import MessageKey, base_number
 from tuodi.gateway.national.codes import OPERATOR_KIND
 from tuodi.gateway.national.fields import CHINA, Moment, Text, read_record, write_record
@@ -142,7 +142,7 @@ def read_request(body: bytes, limits: Limits = LIMITS, unseal: Unseal | None = N
     """The request that the bytes hold. Raises Faults with all findings."""
     raw = read_json(body, limits)
     if not isinstance(raw, dict):
-        raise Faults([_finding("not-an-envelope", "报文应是一个 JSON 对象", "", "按接口规范组织报文")])
+        raise Faults([finding("not-an-envelope", "报文应是一个 JSON 对象", "", "按接口规范组织报文")])
     cleaned = {key: None if key != "input" and value == "null" else value for key, value in raw.items()}
     head = read_record(Head, cleaned)
     return Request(
@@ -169,7 +169,7 @@ def read_answer(body: bytes) -> AnswerRead:
     raw = read_json(body)
     code = raw.get("infcode") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or str(code) not in ("0", "-1"):
-        raise Faults([_finding("not-an-answer", "应答不是接口规定的格式", "infcode", "按结果未知处理")])
+        raise Faults([finding("not-an-answer", "应答不是接口规定的格式", "infcode", "按结果未知处理")])
     output = raw.get("output")
     return AnswerRead(
         code=int(str(code)),
@@ -218,16 +218,16 @@ def _input(raw: Json, head: Head, limits: Limits, unseal: Unseal | None) -> dict
         text = raw if raw.lstrip().startswith("{") else _unsealed(raw, head, unseal)
         raw = read_json_text(text, limits)
     if raw is None or raw == "":
-        raise Faults([_finding("missing-input", "缺少交易输入（input）", "input", "在 input 中填写业务节点")])
+        raise Faults([finding("missing-input", "缺少交易输入（input）", "input", "在 input 中填写业务节点")])
     if not isinstance(raw, dict):
-        raise Faults([_finding("not-a-node", "交易输入（input）应是 JSON 对象", "input", "按接口规范填写业务节点")])
+        raise Faults([finding("not-a-node", "交易输入（input）应是 JSON 对象", "input", "按接口规范填写业务节点")])
     return raw
 
 
 def _unsealed(text: str, head: Head, unseal: Unseal | None) -> str:
     if unseal is None:
         message = "交易输入（input）不是 JSON 对象，本平台未启用报文加密"
-        raise Faults([_finding("not-a-node", message, "input", "不加密直接发送，或联系平台开通加密")])
+        raise Faults([finding("not-a-node", message, "input", "不加密直接发送，或联系平台开通加密")])
     return unseal(text, head.enc_type)
 
 
@@ -239,7 +239,3 @@ def _canonical(value: object) -> str:
 
 def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _finding(code: str, message: str, path: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)

@@ -22,7 +22,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Protocol, TypeVar, get_args, get_type_hints
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.core.money import format_yuan
 from tuodi.gateway.national.codes import CodeTable
 from tuodi.gateway.national.json_text import Json, Writable, clean, number, read_json_text
@@ -354,12 +354,12 @@ _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?", re.ASCII)
 def _record(kind: type[Record], raw: Json, path: str, findings: list[Finding]) -> Record | None:
     """The record, or None with at least one finding more."""
     if not isinstance(raw, dict):
-        findings.append(_finding("not-a-node", "节点应是 JSON 对象（花括号）", path, "按接口规范填写该节点"))
+        findings.append(finding("not-a-node", "节点应是 JSON 对象（花括号）", path, "按接口规范填写该节点"))
         return None
     before = len(findings)
     given = {_SPELT.get(key, key.lower()): value for key, value in raw.items()}
     if len(given) < len(raw):
-        findings.append(_finding("key-twice", "有字段以大小写不同的名字出现了两次", path, "只保留一个"))
+        findings.append(finding("key-twice", "有字段以大小写不同的名字出现了两次", path, "只保留一个"))
     values: dict[str, Any] = {}
     shape: Any = kind
     for field, key, is_node in _keyed(shape):
@@ -380,14 +380,14 @@ def _plain_value(_kind: type, field: Field, raw: Json, path: str, findings: list
         value = form.read(raw)
     except ValueError as why:
         place = _place(path, field)
-        findings.append(_finding("bad-value", f"{_named(form.label, place)}{why}", place, "改正后重新上传"))
+        findings.append(finding("bad-value", f"{_named(form.label, place)}{why}", place, "改正后重新上传"))
         return None
     if value is not None:
         return value
     if field.required:
         place = _place(path, field)
         message = f"{_named(form.label, place)}未填写"
-        findings.append(_finding("missing-field", message, place, f"填写 {field.wire}（{form.described()}）"))
+        findings.append(finding("missing-field", message, place, f"填写 {field.wire}（{form.described()}）"))
         return None
     return field.default
 
@@ -421,17 +421,13 @@ def _many(kind: type, field: Field, raw: Json, place: str, findings: list[Findin
 
 def _missing_node(field: Field, place: str) -> Finding:
     message = f"缺少节点“{field.form.label}”（{field.wire}）"
-    return _finding("missing-node", message, place, f"在 input 中加入 {field.wire} 节点")
+    return finding("missing-node", message, place, f"在 input 中加入 {field.wire} 节点")
 
 
 def _named(label: str, place: str) -> str:
     """ "第2条的“单价”" for a field in a row, "“单价”" otherwise."""
     rows = re.findall(r"\[(\d+)\]", place)
     return f"第{int(rows[-1]) + 1}条的“{label}”" if rows else f"“{label}”"
-
-
-def _finding(code: str, message: str, path: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
 
 
 def _text(raw: Json) -> str:

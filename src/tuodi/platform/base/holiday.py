@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import connection
 
-from tuodi.core.finding import Faults, Finding, Place
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.platform.base import audit
 from tuodi.platform.base.workdays import SATURDAY, Calendar, Holidays, shipped
 
@@ -37,25 +37,20 @@ def _holidays(year: int, rests: Collection[date], works: Collection[date]) -> Ho
 
 def _findings(year: int, rests: Collection[date], works: Collection[date], document: str) -> list[Finding]:
     found = [
-        _finding("holiday-year", f"{day} 不在 {year} 年", str(day), "只录入这一年的日期")
+        finding("holiday-year", f"{day} 不在 {year} 年", str(day), "只录入这一年的日期")
         for day in sorted({*rests, *works})
         if day.year != year
     ]
     found += [
-        _finding("holiday-twice", f"{day} 既放假又上班", str(day), "只留一处")
-        for day in sorted(set(rests) & set(works))
+        finding("holiday-twice", f"{day} 既放假又上班", str(day), "只留一处") for day in sorted(set(rests) & set(works))
     ]
     found += [
-        _finding("holiday-no-weekend", f"{day} 本来就是工作日，不用调休", str(day), "调休上班日只写周六、周日")
+        finding("holiday-no-weekend", f"{day} 本来就是工作日，不用调休", str(day), "调休上班日只写周六、周日")
         for day in sorted(works)
         if day.weekday() < SATURDAY
     ]
     if not rests:
-        found.append(_finding("holiday-empty", f"{year} 年没有一天放假", "rests", "照通知录入全部放假日期"))
+        found.append(finding("holiday-empty", f"{year} 年没有一天放假", "rests", "照通知录入全部放假日期"))
     if not document.strip():
-        found.append(_finding("holiday-document", "没有写明依据的文件", "document", "写明通知的文号"))
+        found.append(finding("holiday-document", "没有写明依据的文件", "document", "写明通知的文号"))
     return found
-
-
-def _finding(code: str, message: str, path: str, remedy: str) -> Finding:
-    return Finding(code=code, message=message, place=Place(path=path), remedy=remedy)
