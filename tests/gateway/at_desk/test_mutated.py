@@ -14,7 +14,7 @@ from tests.platform.settlement.town import COUNTY, HOSPITAL
 from tuodi.gateway.at_desk.door import closed_line
 
 pytestmark = pytest.mark.slow
-MOST = int(os.environ.get("TUODI_MANY", "2000"))
+MOST = int(os.environ.get("TUODI_MANY", "800"))
 
 
 def test_spoilt_messages_among_good_ones_leave_nothing_unsound(town: None):
@@ -23,10 +23,8 @@ def test_spoilt_messages_among_good_ones_leave_nothing_unsound(town: None):
     def spoiling(body: bytes, now: datetime) -> bytes:
         sent.append(body)
         for _ in range(4 if len(sent) * 4 < MOST else 0):
-            spoilt = mutated(body, chance, sent)
-            if HOSPITAL.encode() in spoilt:  # the line is this hospital's alone
-                answer = line(spoilt, now)
-                assert answer[:2] == b"PK" or json.loads(answer)["infcode"] in (0, -1)
+            answer = line(mutated(body, chance, sent), now)
+            assert answer[:2] == b"PK" or json.loads(answer)["infcode"] in (0, -1)
         return line(body, now)
 
     days(spoiling, 2, seed=6)

@@ -12,7 +12,7 @@ from tuodi.gateway.at_desk.credential import Keys
 from tuodi.gateway.at_desk.desk import AtDesk
 from tuodi.gateway.national.door import JSON, Door, Gate, Response, serve
 from tuodi.gateway.national.envelope import SUCCESS, Request, read_answer
-from tuodi.gateway.national.signature import GateRefusal
+from tuodi.gateway.national.signature import Credential, GateRefusal
 from tuodi.platform.base.domain import Desk as Place
 from tuodi.platform.base.domain import Scope
 from tuodi.platform.base.scope import entered
@@ -21,12 +21,14 @@ TURNED_AWAY = 401
 
 
 def closed_line(institution: str, region: str) -> Callable[[bytes, datetime], bytes]:
-    """Answers the institution's messages at the moments given, without a gate: for a line that nobody else reaches."""
+    """Answers the institution's messages at the moments given, unsigned: for a line that nobody else reaches."""
     scope = Scope(desk=Place.hospital, region=region, institution=institution)
+    line = _Line(institution)
+    door, headers = Door(gate=Gate(credentials=line, nonces=line)), {"apikey": institution}
 
     def answer(body: bytes, now: datetime) -> bytes:
         desks = _Desks(scope=lambda: scope, body=body, headers={}, address="", now=now)
-        return _kept(desks, serve(body, {}, Door(), desks, now)).body
+        return _kept(desks, serve(body, headers, door, desks, now)).body
 
     return answer
 
@@ -39,6 +41,28 @@ def answered(body: bytes, headers: Mapping[str, str], *, address: str, now: date
     if response.status == TURNED_AWAY and keys.refused:
         return Response(status=TURNED_AWAY, content_type=JSON, body=GateRefusal(message=keys.refused).body())
     return _kept(desks, response)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Who is at the end of a line of its own: the institution, and nobody in another one's name."""
+
+    institution: str
+
+    def find(self, key: str) -> Credential | None:  # noqa: ARG002
+        """Nothing is signed there."""
+        return None
+
+    def find_by_secret(self, secret: bytes) -> Credential:
+        """The institution."""
+        return Credential(
+            key=self.institution, secret=secret, variants=frozenset({"apikey"}),
+            institutions=frozenset({self.institution}),
+        )  # fmt: skip
+
+    def claim(self, key: str, nonce: str, digest: bytes, until: datetime) -> bytes:  # noqa: ARG002
+        """No nonce is used there."""
+        return digest
 
 
 def _scope(keys: Keys) -> Scope:
