@@ -32,7 +32,7 @@ def test_each_step_exists_in_this_reader() -> None:
     assert set(typing.get_args(steps.Step)) == set(WRITERS)
 
 
-@pytest.mark.parametrize("seed", [*range(40), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(40, 400))])
+@pytest.mark.parametrize("seed", [*range(40), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(40, 200))])
 def test_a_random_program_is_settled_as_by_the_engine(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     plan = random_plan(random) if seed % 3 == 0 else None
@@ -123,21 +123,22 @@ def compare(
     wide: bool = True,
     items: typing.Sequence[str] = ITEMS,
 ) -> None:
-    """Settles by both readers; every event's answer and every count must be the same."""
+    """Settles by both readers; every event's answer and every count must be the same. Once more without what people
+    bring along and without the counts at the end, for then the loop keeps less of a person."""
     items = tuple(dict.fromkeys(items))
-    inputs = inputs_of(bound.program, kernel.layout, several, items, wide)
-    results = kernel.results(inputs, closings=True)
     numbers = numbers_of(bound, kernel.layout, items)
-    if compiled:
-        closed = kernel.run(inputs, numbers, results)
-    else:
-        loop = plain_loop(kernel.loop.source)
-        closed = loop(*kernel.arguments(inputs, numbers, results, 0, len(several)))
-    answers, states = settled_by_text(bound.program, several, bound.table, bound.item_tables)
+    loop = kernel.loop if compiled else plain_loop(kernel.loop.source)
+    for some, closings in ((several, True), ([History({}, one.situations) for one in several], False)):
+        inputs = inputs_of(bound.program, kernel.layout, some, items, wide)
+        results = kernel.results(inputs, closings)
+        arguments = kernel.arguments(inputs, numbers, results, 0, len(some))
+        closed = loop(arguments) if compiled else loop(*arguments)
+        answers, states = settled_by_text(bound.program, some, bound.table, bound.item_tables)
 
-    assert answers == answers_of(inputs, results, items, kernel)
-    assert states == closings_of(results, closed, len(several), kernel.layout, items)
-    assert any(answer is not None for answer in answers)
+        assert answers == answers_of(inputs, results, items, kernel)
+        assert closed == 0 or states == closings_of(results, closed, len(some), kernel.layout, items)
+        assert closings is (closed > 0)
+        assert any(answer is not None for answer in answers)
 
 
 def histories(random: Random, program: Program, persons: int, items: typing.Sequence[str] = ITEMS) -> list[History]:

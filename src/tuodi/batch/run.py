@@ -320,14 +320,21 @@ def _refuse_other_names(files: Files) -> None:
 
 @contextmanager
 def writable(out: Path) -> Iterator[None]:
-    """A full disk, or a folder that may not be written, as a finding."""
+    """A full disk, a folder that may not be written, or too little memory to sort in, as a finding."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as why:
-        full = getattr(why, "errno", None) == 28 or "space" in str(why).lower()
+    except duckdb.OutOfMemoryException as why:
+        if "max_temp_directory_size" in str(why):  # what it may take there is what the disk has left
+            raise Faults([_finding("disk-full", "磁盘已满：排序的临时文件放不下", out, _ROOM)]) from why
+        reason, remedy = "给排序的内存不够", "用 Options(memory=…) 多给内存，再运行一次：会从断处继续"
+        raise Faults([_finding("sort-memory", reason, out, remedy)]) from why
+    except (OSError, duckdb.IOException) as why:
+        full = getattr(why, "errno", None) == 28 or "no space" in str(why).lower()
         code, reason = ("disk-full", "磁盘已满") if full else ("out-unwritable", f"写不了：{str(why)[:160]}")
-        remedy = "腾出空间或换一个位置，再运行一次：会从断处继续"
-        raise Faults([_finding(code, reason, out, remedy)]) from why
+        raise Faults([_finding(code, reason, out, _ROOM)]) from why
+
+
+_ROOM = "腾出空间或换一个位置，再运行一次：会从断处继续"
 
 
 def _finding(code: str, message: str, path: Path, remedy: str) -> Finding:

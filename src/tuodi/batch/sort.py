@@ -7,8 +7,13 @@ along which file and row it was, so that a finding names the place that people c
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -20,20 +25,25 @@ from tuodi.core.finding import Faults, Finding, Place
 
 
 def sorted_by_person(paths: Sequence[Path], out: Path, memory: str = "1GB", threads: int = 2) -> None:
-    """Writes the rows of the Parquet files to one file, sorted by person, else in the order given."""
-    scratch = out.with_suffix(".spill")
-    prepared = ROW in pq.read_schema(paths[0]).names
-    with duckdb.connect(config={"threads": str(threads), "memory_limit": memory}) as connection:
+    """Writes the rows of the Parquet files to one file, sorted by person, else in the order given. Rows without a
+    person stand last.
+
+    What does not fit in a part of the memory is sorted range by range of persons, each of which may spill to disk.
+    """
+    temporary, scratch = out.with_suffix(".tmp"), out.with_suffix(".spill")
+    rows = _rows(paths)
+    with duckdb.connect(config={"threads": str(threads), "memory_limit": memory}) as connection, ExitStack() as stack:
         connection.execute(f"SET temp_directory = {_quoted(scratch)}")
         connection.execute("SET preserve_insertion_order = false")
-        files = ", ".join(map(_quoted, paths))
-        where = " UNION ALL ".join(_select(path, place) for place, path in enumerate(paths))
-        rows = f"SELECT * FROM read_parquet([{files}])" if prepared else where
-        temporary = out.with_suffix(".tmp")
-        connection.execute(
-            f"COPY (SELECT * FROM ({rows}) ORDER BY person, {FILE}, {ROW}) TO {_quoted(temporary)} "
-            "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
-        )
+        writer: pq.ParquetWriter | None = None
+        for those in _ranges(connection, paths, rows):
+            query = f"SELECT * FROM ({rows}) WHERE {those} ORDER BY person, {FILE}, {ROW}"
+            found: Any = connection.sql(query).to_arrow_reader(_AT_ONCE)
+            if writer is None:
+                writer = stack.enter_context(pq.ParquetWriter(temporary, found.schema, compression="snappy"))
+            for batch in found:
+                writer.write_batch(batch)
+    shutil.rmtree(scratch, ignore_errors=True)
     temporary.replace(out)
 
 
@@ -74,6 +84,60 @@ def expanded(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+# ---- sorting ---------------------------------------------------------------------------------------------------------
+
+_SHARE = 8  # of the memory: what is sorted at once; Parquet read and written, and the sort itself, take the rest
+_TEXT, _LIST, _NUMBER = 48, 128, 8  # bytes that a value takes in memory, roughly
+_AT_ONCE = 1 << 17  # rows to a row group
+_SAMPLE = 10_000  # persons by which ranges of about one size are found
+
+
+def _rows(paths: Sequence[Path]) -> str:
+    """The rows of all files, each with its place in the input."""
+    if ROW in pq.read_schema(paths[0]).names:
+        return f"SELECT * FROM read_parquet([{', '.join(map(_quoted, paths))}])"
+    return " UNION ALL ".join(_select(path, place) for place, path in enumerate(paths))
+
+
+def _ranges(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], rows: str) -> list[str]:
+    """Conditions that part the rows by person, in ascending order, into parts that can be sorted in memory."""
+    ((memory,),) = connection.execute("SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'").fetchall()
+    number = -(-_size(paths) * _SHARE // _bytes(memory))
+    if number == 1:
+        return ["true"]
+    sampled = connection.execute(f"SELECT person FROM ({rows}) WHERE person IS NOT NULL USING SAMPLE {_SAMPLE}")
+    persons = sorted(person for (person,) in sampled.fetchall())
+    borders = sorted({persons[len(persons) * place // number] for place in range(1, number)} if persons else ())
+    if not borders:
+        return ["true"]
+    between = [f"person >= {_literal(low)} AND person < {_literal(high)}" for low, high in pairwise(borders)]
+    last = f"(person >= {_literal(borders[-1])} OR person IS NULL)"
+    return [f"person < {_literal(borders[0])}", *between, last]
+
+
+def _size(paths: Sequence[Path]) -> int:
+    """Bytes of all rows in memory, roughly."""
+    return sum(_width(pq.read_schema(path)) * pq.read_metadata(path).num_rows for path in paths)
+
+
+def _width(schema: pa.Schema) -> int:
+    return sum(_LIST if pa.types.is_nested(kind) else _NUMBER if _is_plain(kind) else _TEXT for kind in schema.types)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_primitive(kind) or pa.types.is_decimal(kind))
+
+
+def _bytes(said: str) -> int:
+    """What DuckDB says of its memory: `953.6 MiB`."""
+    number, unit = said.split()
+    return max(1, int(Decimal(number) * 1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit)))
+
+
+def _literal(person: object) -> str:
+    return str(person) if isinstance(person, int) else "'" + str(person).replace("'", "''") + "'"
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ ASKED_WRONGLY = frozenset(
         "other-run",
         "out-unwritable",
         "disk-full",
+        "sort-memory",
         "report-name",
         "report-unwritable",
         "unknown-number",
