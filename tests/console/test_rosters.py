@@ -56,9 +56,10 @@ def test_an_import_is_taken_back_with_a_reason(signed_in: SignIn, settled_town: 
 def test_an_import_has_a_paper(signed_in: SignIn, settled_town: Town) -> None:
     browser, address = signed_in(Desk.county), f"/rosters/{settled_town.roster}/"
     browser.post(f"{address}take-in/", {"without_faulty": "on"})
-    answer = browser.get(f"{address}paper/")
+    quarterly, monthly = browser.get(f"{address}paper/"), browser.get(f"{address}paper/?month")
 
-    assert ("application/pdf", b"%PDF") == (answer.headers["Content-Type"], answer.content[:4])
+    assert ("application/pdf", b"%PDF") == (quarterly.headers["Content-Type"], quarterly.content[:4])
+    assert ("application/pdf", True) == (monthly.headers["Content-Type"], monthly.content != quarterly.content)
 
 
 def test_the_city_looks_and_does_not_decide(signed_in: SignIn, settled_town: Town) -> None:

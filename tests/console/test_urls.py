@@ -15,6 +15,7 @@ from tests.platform.settlement.town import HOSPITAL
 from tuodi.console.menu import ROOMS
 from tuodi.console.urls import urlpatterns
 from tuodi.platform.base.domain import Desk
+from tuodi.platform.registry.models import Insurance, Status
 from tuodi.platform.settlement.models import Policy
 
 ALL = set(Desk) - {Desk.system}
@@ -30,6 +31,8 @@ FIND = {Desk.county, Desk.township, Desk.department, Desk.city, Desk.supervisor,
 MAY: dict[str, set[Desk]] = {
     "home": ALL, "password": ALL, "two-factor": ALL, "policies": ALL, "policy": ALL,
     "search": FIND, "ending": FIND, "person": FIND, "enrol": {Desk.county, Desk.township},
+    "grant-status": HAND_IN, "change-status": HAND_IN, "begin-insurance": C, "change-insurance": C,
+    "household": C, "correct-person": C, "hand-over": C,
     "rosters": ROSTERS, "roster": ROSTERS, "upload-roster": HAND_IN,
     "roster-template": HAND_IN, "roster-paper": ROSTERS, "decide-roster": HAND_IN,
     "counter": H, "settle-by-hand": C, "resettle": C, "proposals": WATCH, "proposal": WATCH, "cancel": C | H,
@@ -75,6 +78,8 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
     township = offices[Desk.township, "3715"].pk
     paper, order, item = ordered_paper()
     by_hand = booked_voucher()
+    status = Status.objects.get(person_id=town.person).pk
+    insured = Insurance.objects.get(person_id=town.person).pk
     return {
         "voucher": {"number": by_hand},
         "prepare-voucher": {"name": "transfer"},
@@ -94,6 +99,13 @@ def records(offices: Offices, town: Town) -> dict[str, dict[str, Any]]:
         "settlement": {"number": town.first},
         "policy": {"number": town.policy},
         "person": {"number": town.person},
+        "grant-status": {"number": town.person},
+        "change-status": {"number": town.person, "row": status, "verb": "end"},
+        "begin-insurance": {"number": town.person},
+        "change-insurance": {"number": town.person, "row": insured, "verb": "correct"},
+        "household": {"number": town.person},
+        "correct-person": {"number": town.person},
+        "hand-over": {"number": town.person},
         "settle-by-hand": {"number": town.person},
         "resettle": {"number": town.person},
         "cancel": {"number": town.first},
@@ -144,7 +156,11 @@ def expected(desk: Desk, city: str, arguments: dict[str, Any]) -> dict[str, int]
 def _expected(pattern: URLPattern, desk: Desk, city: str, arguments: dict[str, Any]) -> int:
     if desk not in MAY[pattern.name]:
         return 403
-    if pattern.name in ("roster-template", "draft-policy", "prepare-voucher"):  # a form, a document: nobody's record
+    if pattern.name in (
+        "roster-template",
+        "draft-policy",
+        "prepare-voucher",
+    ):  # a form, a document: nobody's record
         return 200
     if pattern.name == "revoke-credential" or (pattern.name in arguments and city != "3715"):
         return 404

@@ -10,6 +10,7 @@ from tuodi.console.clearing import one as statement
 from tuodi.console.ledger import closing, vouchers
 from tuodi.console.ledger import views as ledger
 from tuodi.console.payments import orders, owed
+from tuodi.console.people import acts as known
 from tuodi.console.people import ending
 from tuodi.console.people import views as people
 from tuodi.console.policies import drafting, resettled
@@ -27,6 +28,13 @@ urlpatterns: list[URLPattern] = [
     path("people/new/", people.enrol, name="enrol"),
     path("people/ending/", ending.listed, name="ending"),
     path("people/<int:number>/", people.one, name="person"),
+    path("people/<int:number>/statuses/new/", known.grant, name="grant-status"),
+    path("people/<int:number>/statuses/<int:row>/<str:verb>/", known.change_status, name="change-status"),
+    path("people/<int:number>/insurance/new/", known.begin_insurance, name="begin-insurance"),
+    path("people/<int:number>/insurance/<int:row>/<str:verb>/", known.change_insurance, name="change-insurance"),
+    path("people/<int:number>/household/", known.household, name="household"),
+    path("people/<int:number>/identity/", known.identity, name="correct-person"),
+    path("people/<int:number>/hand-over/", known.hand_over, name="hand-over"),
     path("people/<int:number>/settle/", at_desk.by_hand, name="settle-by-hand"),
     path("people/<int:number>/resettle/", revise.resettle, name="resettle"),
     path("people/<int:number>/opening/", opening.opening, name="opening"),

@@ -106,6 +106,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "who": who, "clear": clear, "form": UnmaskForm() if clear else form, "today": today,
         "standing": standing(number, who.region, today), "statuses": statuses, "insurances": insurances,
+        "held": [band for band in statuses if band.starts_on <= today and not (band.ends_on and band.ends_on <= today)],
         "household": selectors.household(who.household, day=today) if who.household else None,
         "bills": bills[:BILLS_SHOWN], "billed": len(bills),
         "reads_bills": Desk[request.user.desk] in BILL_READERS,

@@ -141,9 +141,10 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
 
 @desks(*ROSTER_READERS)
 def paper(request: HttpRequest, number: int) -> HttpResponse:
-    """The certificate of what the roster changed, as it is signed and filed."""
+    """The certificate of what the roster changed, as it is signed and filed: of a quarter, or as asked of a month."""
     row = _seen(number)
-    period = certificate.quarter(row.adjusted_on)
+    of = certificate.month if "month" in request.GET else certificate.quarter
+    period = of(row.adjusted_on)
     content = selectors.certificate(number, period=period, issued_on=timezone.localdate())
     assert content is not None, "a roster that is seen has a certificate"
     try:
