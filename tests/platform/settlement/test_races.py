@@ -34,6 +34,7 @@ from tuodi.platform.settlement.models import Account, Settlement
 
 CAP = "rate: 100%, limit: {relief: 150}"
 MANY = int(os.environ.get("TUODI_MANY", "1500"))
+_AT_MOST_TWENTY = threading.Semaphore(20)  # the server takes a hundred connections, and each thread holds one
 
 
 def at_once(threads: int, work: Callable[[int], object]) -> list[object]:
@@ -156,9 +157,10 @@ def _sent(scope: Scope, bill: Bill, chance: random.Random) -> str:
     except Faults as faults:
         return faults.findings[0].code
     if chance.random() < 0.03:
-        with entered(scope):
-            revision.cancel(settlement=answer.settlement or 0, on=TODAY, reason="抽查")
-        connection.close()  # the server takes a hundred
+        with _AT_MOST_TWENTY:
+            with entered(scope):
+                revision.cancel(settlement=answer.settlement or 0, on=TODAY, reason="抽查")
+            connection.close()
     return "repeated" if answer.repeated else "settled"
 
 
