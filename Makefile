@@ -57,8 +57,8 @@ coverage: ## core, language, engine and ledger at 100 % of lines and branches, b
 docs: .venv/.ready ## write what is generated: schema, catalogue of messages, pages of the policies
 	@$(BIN)/python -m tests.generate
 
-bench: .venv-bench/.ready ## speed, beside OpenFisca-core and a plain Decimal loop
-	@.venv-bench/bin/python -m bench
+bench: .venv-bench/.ready ## speed of engine and batch, beside others; some minutes, SHORT=1 for a short one
+	@.venv-bench/bin/python -m bench $(if $(SHORT),short)
 
 mutants: .venv/.ready ## mutation score of core and engine; slow
 	@$(BIN)/mutmut run && $(BIN)/mutmut results

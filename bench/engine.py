@@ -27,11 +27,11 @@ from tuodi.engine.settle import Engine, Settlement
 from tuodi.language.load import load_policy
 
 POLICIES = sorted(path.parent for path in (Path(tuodi.__file__).parent / "policies").glob("*/policy.yaml"))
-ROUNDS = 60
-FILE_EVENTS = 200_000
+ROUNDS, SHORT_ROUNDS = 60, 10
+FILE_EVENTS, SHORT_FILE_EVENTS = 200_000, 10_000
 
 
-def main() -> None:
+def main(short: bool = False) -> None:
     """Prints the table. Each round times every contender once, so that a drift of the machine hits all alike."""
     contenders = {f"{folder.name}, settled": _timing(folder) for folder in POLICIES}
     contenders |= {f"{folder.name}, explained": _timing(folder, explain) for folder in POLICIES}
@@ -40,18 +40,19 @@ def main() -> None:
     if peer is not None:
         contenders["OpenFisca-core, 2 lines, traced"] = peer
     times: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(ROUNDS):
+    rounds = SHORT_ROUNDS if short else ROUNDS
+    for _ in range(rounds):
         for name, run in contenders.items():
             times[name].append(run())
-    _print(times)
-    _files()
+    _print(times, rounds)
+    _files(SHORT_FILE_EVENTS if short else FILE_EVENTS)
     _starts()
 
 
-def _print(times: dict[str, list[float]]) -> None:
+def _print(times: dict[str, list[float]], rounds: int) -> None:
     medians = {name: statistics.median(values) for name, values in times.items()}
     spread = max(max(values) / min(values) for values in times.values())
-    print(f"\none event, microseconds (median of {ROUNDS} rounds; worst max/min of a row {spread:.1f})")
+    print(f"\none event, microseconds (median of {rounds} rounds; worst max/min of a row {spread:.1f})")
     peer = medians.get("OpenFisca-core, 2 lines, traced")
     for name, median in medians.items():
         ratio = f"   OpenFisca / this = {peer / median:6.1f}" if peer else ""
@@ -145,19 +146,19 @@ def _command(*words: str) -> float:
     return time.perf_counter() - start
 
 
-def _files() -> None:
-    print(f"\ntuodi settle, file to file, events a second on one core ({FILE_EVENTS:,} events)")
+def _files(events: int) -> None:
+    print(f"\ntuodi settle, file to file, events a second on one core ({events:,} events)")
     with tempfile.TemporaryDirectory() as folder:
         for policy in POLICIES:
             source, target = Path(folder) / "cases.jsonl", Path(folder) / "results.jsonl"
-            events = _write(source, _cases(policy))
+            written = _write(source, _cases(policy), events)
             seconds = min(_command("settle", str(source), "-o", str(target)) for _ in range(3))
-            print(f"  {policy.name:38} {events / seconds:10,.0f}")
+            print(f"  {policy.name:38} {written / seconds:10,.0f}")
 
 
-def _write(path: Path, cases: list[dict[str, Any]]) -> int:
+def _write(path: Path, cases: list[dict[str, Any]], events: int) -> int:
     lines = [json.dumps(case, ensure_ascii=False) + "\n" for case in cases]
-    times = FILE_EVENTS // sum(len(case["events"]) for case in cases) + 1
+    times = events // sum(len(case["events"]) for case in cases) + 1
     with path.open("w", encoding="utf-8") as file:
         for _ in range(times):
             file.writelines(lines)
