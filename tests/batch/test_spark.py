@@ -47,7 +47,7 @@ from tuodi.batch.spark.run import run_on_spark
 pytestmark = pytest.mark.slow
 
 NAME = "liaocheng-2022-5"
-POLICIES = sorted(packaged_policies())
+WITH_ITEMS = "qingdao-2018-1"
 SMALL = Options(block=500, part=2, workers=2, closings=True, explain_one_in=50)
 
 
@@ -62,12 +62,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
 # ---- equality --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", POLICIES)
-def test_a_population_comes_to_the_bytes_of_one_machine(name: str, cluster: RunningCluster, tmp_path: Path) -> None:
-    folder = population(name.partition("-")[0])
+def test_a_population_comes_to_the_bytes_of_one_machine(cluster: RunningCluster, tmp_path: Path) -> None:
+    """Of the policy whose tables are the most; others stand below, and on one machine all are settled alike."""
+    folder = population("qingdao")
     given = {table: folder / f"{table}.parquet" for table in ("events", "statuses")}
 
-    one, many = both(name, given, tmp_path, cluster, law=parameters_of(folder))
+    one, many = both(WITH_ITEMS, given, tmp_path, cluster, law=parameters_of(folder))
 
     assert one.sums == many.sums
     assert 1_000 < one.sums["events"]
