@@ -124,3 +124,22 @@ def test_one_fault_and_nothing_is_imported(town: None):
     assert ["catalogue-grade", "region-unknown", "document-missing"] == [one.code for one in caught.value.findings]
     with entered(SYSTEM):
         assert keeping.held("371502", date(2026, 11, 3)) is None
+
+
+def test_a_return_that_the_hospital_divides_gives_back_what_its_line_has_left(window: Window):
+    number, visit = begun(window)
+    lines = [
+        window.line(visit, number, "1", "100.00", exp_content={"inscp_scp_amt": "60.00", "preselfpay_amt": "40.00"}),
+        window.line(visit, number, "2", "100.00", exp_content={"fulamt_ownpay_amt": "100.00"}),
+    ]
+    window.done("2301", {"feedetail": lines})
+
+    def back(one: str, amount: str, **split: str) -> dict[str, Any]:
+        line = window.line(visit, number, one, amount, cnt="-1", init_feedetl_sn="1", exp_content=split)
+        return {"feedetail": [line]}
+
+    why = window.why_not("2301", back("R1", "-50.00", fulamt_ownpay_amt="-50.00"))
+    assert "退费明细 R1 的拆分与原明细 1 的不符" in why
+    window.done("2301", back("R2", "-50.00", inscp_scp_amt="-30.00", preselfpay_amt="-20.00"))
+    assert "的不符" in window.why_not("2301", back("R3", "-50.00", inscp_scp_amt="-50.00"))
+    window.done("2301", back("R4", "-50.00", inscp_scp_amt="-30.00", preselfpay_amt="-20.00"))

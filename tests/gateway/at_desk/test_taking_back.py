@@ -7,11 +7,12 @@ from django.db import connections as django_connections
 
 from tests.gateway.at_desk.books import no_findings
 from tests.gateway.at_desk.window import Window, patient
-from tests.platform.settlement.town import AT_COUNTY, TODAY
+from tests.platform.settlement.town import AT_COUNTY, OTHER_COUNTY, TODAY
 from tuodi.gateway import audit, models
 from tuodi.gateway.at_desk import keeping
 from tuodi.platform.base.domain import SYSTEM
 from tuodi.platform.base.scope import entered
+from tuodi.platform.registry import person
 from tuodi.platform.settlement import connections, revision
 from tuodi.platform.settlement.models import Proposal, Settlement
 
@@ -201,6 +202,18 @@ def test_what_would_come_to_something_else_by_now_stays_cancelled_and_the_reason
     assert f"原结算为 {settled['maf_pay']} 元，不能恢复" in why
     assert "重新结算" in why
     assert "1" == looked_up(window, number, settled)["refd_setl_flag"]
+    no_findings()
+
+
+def test_what_was_cancelled_does_not_stand_again_at_another_county_s_cost(window: Window):
+    number, visit = window.stay(patient("subsistence_allowance"))
+    settled = cancelled(window, number, visit)
+    with entered(SYSTEM):
+        person.hand_over(person=Settlement.objects.latest("pk").person_id, region=OTHER_COUNTY, reason="迁居")
+
+    assert "已移交到另一县" in window.why_not("2601", reversal(number, "C1", "2305"))
+    assert "1" == looked_up(window, number, settled)["refd_setl_flag"]
+    assert ["cancelled", "settled"] == sorted(Settlement.objects.values_list("kind", flat=True))
     no_findings()
 
 

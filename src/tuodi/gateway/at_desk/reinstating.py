@@ -1,8 +1,8 @@
 """A cancel that is reversed (2601): the settlement stands again under its own number, if it still comes to the same.
 
 What was cancelled has given its limits back, and others may have used them since. So the bill is settled anew, and its
-row stands for the first one only where all amounts are those that the family was told; else nothing moves, and the
-hospital is told to settle anew.
+row stands for the first one only where all amounts are those that the family was told and the same county bears them;
+else nothing moves, and the hospital is told to settle anew.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tuodi.platform.settlement.domain import Answer
 
 OTHERWISE = "撤销以后该人员的年度累计已有变化：现在结算救助为 {} 元，原结算为 {} 元，不能恢复；请用新的报文ID重新结算"
 CANNOT = "原结算不能恢复：{}；请用新的报文ID重新结算"
+HANDED_OVER = "撤销以后该人员已移交到另一县（市、区），由那里救助"
 
 
 def reinstated(*, scope: Scope, sender: Sender, cancel: models.Settled, key: MessageKey) -> Refused | None:
@@ -41,11 +42,17 @@ def reinstated(*, scope: Scope, sender: Sender, cancel: models.Settled, key: Mes
         return Refused(reason=CANNOT.format(ground.reason))
     today = day_of(sender.received_at)
     if rows.sent(scope.institution, ground.bill.key) is None:
-        tried = told.told(ground, settlement.trial(scope=scope, bill=ground.bill, on=today), scope.region)
+        trial = settlement.trial(scope=scope, bill=ground.bill, on=today)
+        if trial.region != _borne_by(before):
+            return Refused(reason=CANNOT.format(HANDED_OVER))
+        tried = told.told(ground, trial, scope.region)
         if not _same(tried, before):
             return _otherwise(tried, before)
     answer = settlement.settle(scope=scope, bill=ground.bill, on=today)
     done = told.told(ground, answer, scope.region)
+    if answer.region != _borne_by(before):
+        _undone(answer, sender)
+        return Refused(reason=CANNOT.format(HANDED_OVER))
     if not _same(done, before):
         _undone(answer, sender)
         return _otherwise(done, before)
@@ -73,6 +80,12 @@ def _ground(scope: Scope, again: Sender, first: models.Settled) -> Ground | Refu
 
 def _same(now: Settled, before: models.Settled) -> bool:
     return all(getattr(before, name) == fen for name, fen in keeping.amounts_of(written(now)).items())
+
+
+def _borne_by(row: models.Settled) -> str:
+    """The county that bore the settlement."""
+    region: str = row.settlement.region_id
+    return region
 
 
 def _otherwise(now: Settled, before: models.Settled) -> Refused:

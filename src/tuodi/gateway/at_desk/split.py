@@ -2,7 +2,8 @@
 
 The hospital's own split, in the line's `exp_content`, is taken as it is told if its four parts add up. A line that the
 hospital has marked as not approved is paid by the person. Where there is a catalogue it divides every other line; where
-there is none such a line counts as in policy, and says so. A return goes back as its line was divided.
+there is none such a line counts as in policy, and says so. A return goes back as its line was divided, also where the
+hospital divides it: else what the person pays would come off, and what is in policy would stay.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def split_of(line: FeeLineGiven, found: Found, left: Parts | None = None) -> Spl
     """How the line divides; `left`: of the line that it returns, what is not returned yet. Raises Faults."""
     told = _told(line)
     if told is not None:
+        _require_given_back(line, told, left)
         return Split(parts=told, by=HOSPITAL)
     if left is not None:
         return Split(parts=_returned(-line.amount, left), by=CATALOGUE if found.there else NOBODY)
@@ -104,6 +106,16 @@ def _returned(amount: int, left: Parts) -> Parts:
     favoured = sorted(range(len(parts)), key=lambda place: (-parts[place][1], place))[:rest]
     back = [part + (place in favoured) for place, (part, _) in enumerate(parts)]
     return Parts(*(-part for part in back))
+
+
+def _require_given_back(line: FeeLineGiven, told: Parts, left: Parts | None) -> None:
+    """Raises Faults: `return-divided-otherwise`, where a part gives back more than its line has left of it."""
+    if left is None or all(-part <= max(0, rest) for part, rest in zip(told, left, strict=True)):
+        return
+    message = f"退费明细 {line.line} 的拆分与原明细 {line.returns} 的不符：有一项退得比原明细剩下的多"
+    remedy = "照原明细的拆分退，或不写四项，由我们按原明细拆分"
+    place = Place(path=f"feedetail[{line.line}].exp_content")
+    raise Faults([Finding(code="return-divided-otherwise", message=message, place=place, remedy=remedy)])
 
 
 def _told(line: FeeLineGiven) -> Parts | None:
