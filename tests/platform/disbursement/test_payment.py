@@ -43,6 +43,7 @@ from tuodi.platform.disbursement import bank_account, models, order, selectors
 from tuodi.platform.disbursement.domain import Status
 from tuodi.platform.disbursement.sealed import SEALED
 from tuodi.platform.fund import selectors as books
+from tuodi.platform.registry import person
 from tuodi.platform.settlement import revision
 from tuodi.platform.settlement.domain import Bill
 from tuodi.platform.settlement.models import Settlement
@@ -350,6 +351,24 @@ def test_somebody_else_s_account_needs_a_basis(office: None):
     entered_for("父亲，监护人证明 2024-3")
     with entered(CLERK):
         assert selectors.claims(COUNTY)[0].payee is not None
+
+
+def test_whoever_was_handed_over_has_no_account_of_anybody_s_without_a_basis(office: None):
+    """The county still owes the bill, and no longer sees the name that the account is held against."""
+    claim = relieved("1000")
+    with entered(SYSTEM):
+        person.hand_over(person=person_of(claim), region=OTHER_COUNTY, reason="迁居")
+
+    def entered_for(basis: str) -> None:
+        with entered(CLERK):
+            bank_account.enter(
+                person=person_of(claim), region=COUNTY, holder="程知节", bank="农业银行", number="15700101040012345",
+                basis=basis,
+            )  # fmt: skip
+
+    assert ["account-basis"] == refused(lambda: entered_for(" "))
+    entered_for("已核对身份证和银行卡")
+    assert paid(ready(claim))
 
 
 def test_an_account_is_sealed_anew_when_keys_change_and_nothing_else_of_it_is_touched(office: None):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-from tuodi.core.finding import Faults, finding
+from tuodi.core.finding import Faults, Finding, finding
 from tuodi.platform.base import audit
 from tuodi.platform.base.seal import masked_name
 from tuodi.platform.disbursement import models
@@ -38,15 +38,23 @@ def enter(*, person: int, region: str, holder: str, bank: str, number: str, basi
     """
     found = account_findings(holder=holder, bank=bank, number=number)
     name = names_of([person]).get(person)
-    if not found and name is not None and holder.strip() != name and not basis.strip():
-        message = "户名不是对象本人，没有写明代领的依据"
-        found = [finding("account-basis", message, "basis", "写明代领人与对象的关系和证明")]
+    if not found and holder.strip() != name and not basis.strip():
+        found = [_without_basis(name)]
     if found:
         raise Faults(found)
     sealed = [settings.SEAL.seal(text) for text in (holder.strip(), compact(number))]
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [person, region, *sealed, bank.strip(), basis.strip()])
     audit.record(act="disbursement.enter_account", subject=f"person:{person}", region=region, reason=basis.strip())
+
+
+def _without_basis(name: str | None) -> Finding:
+    """Whoever is registered elsewhere by now has no name here to hold the account against."""
+    if name is None:
+        message, remedy = "对象已移交别的区划，户名无从核对，没有写明依据", "写明按什么证明核对了户名"
+    else:
+        message, remedy = "户名不是对象本人，没有写明代领的依据", "写明代领人与对象的关系和证明"
+    return finding("account-basis", message, "basis", remedy)
 
 
 def latest(persons: set[int], region: str) -> dict[int, models.Account]:

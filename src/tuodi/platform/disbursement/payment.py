@@ -121,11 +121,17 @@ class _Claim(NamedTuple):
 
 
 def _held(order: models.Order) -> None:
-    """To the end of the transaction nobody else lowers what the order's persons are owed."""
+    """To the end of the transaction nobody else lowers what the order's persons are owed.
+
+    Bill by bill and source by source in the order of `Source`, as whoever changes settlements holds them: neither waits
+    for the other for ever.
+    """
     for item in models.Item.objects.filter(order=order).order_by("settlement_id"):
         claim = _Claim(order.region_id, content.claim_of(item.settlement_id))
-        for source in content.sources_read(item.sources):
-            _owed(claim, Kind.payable_person, source)
+        ordered = content.sources_read(item.sources)
+        for source in Source:
+            if source in ordered:
+                _owed(claim, Kind.payable_person, source)
 
 
 def _offset(claim: _Claim, cause: str, on: date) -> None:
