@@ -21,6 +21,7 @@ from tests.platform.settlement.town import (
     small_policy,
     stay,
 )
+from tuodi.core.finding import Faults
 from tuodi.ledger.account import Kind
 from tuodi.platform.base import work
 from tuodi.platform.base.domain import SYSTEM, Desk, Scope
@@ -34,7 +35,7 @@ from tuodi.platform.registry.models import Change, Person, Status
 from tuodi.platform.settlement import review, revision, settlement
 from tuodi.platform.settlement.models import Account, Proposal, Review
 
-OFFICER = Scope(desk=Desk.county, region=COUNTY, staff=7)
+OFFICER, COLLEAGUE = (Scope(desk=Desk.county, region=COUNTY, staff=staff) for staff in (7, 8))
 
 
 @pytest.fixture
@@ -100,6 +101,29 @@ def test_what_is_known_later_takes_the_place_of_an_open_proposal(policy: None):
 
     with entered(OFFICER):
         assert ["overtaken"] == list(Proposal.objects.values_list("decision__decision", flat=True))
+
+
+def test_whoever_wrote_what_is_known_late_does_not_approve_what_comes_of_it(policy: None):
+    who = resident()
+    settled(stay(who, "101"))
+    with entered(OFFICER):
+        recognise(who, "subsistence_allowance", since=date(2023, 1, 1))
+    work.work_off()
+    assert ["own-proposal"] == refused_to_officer()
+
+    adopt("liaocheng-2022-5")  # what it proposes takes the place of the open one, with what is known late in it
+    work.work_off()
+    with entered(OFFICER):
+        assert ["overtaken", None] == list(Proposal.objects.order_by("pk").values_list("decision__decision", flat=True))
+    assert ["own-proposal"] == refused_to_officer()
+    with entered(COLLEAGUE):
+        assert "done" == revision.approve(proposal=Proposal.objects.latest("pk").pk, on=TODAY).state
+
+
+def refused_to_officer() -> list[str]:
+    with pytest.raises(Faults) as raised, entered(OFFICER):
+        revision.approve(proposal=Proposal.objects.latest("pk").pk, on=TODAY)
+    return [finding.code for finding in raised.value.findings]
 
 
 def test_a_bill_that_was_read_before_a_change_was_looked_at_is_read_again(policy: None):

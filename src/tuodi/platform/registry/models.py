@@ -16,6 +16,7 @@ from tuodi.platform.registry.delivery import Mode, RosterState
 from tuodi.platform.registry.domain import ENROLLED, Department, Sex
 
 CLOCK = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+STAFF = models.Func(function="tuodi_staff", output_field=models.BigIntegerField())
 SEXES = [(sex.name, sex.value) for sex in Sex]
 DEPARTMENTS = [(department.name, department.value) for department in Department]
 
@@ -140,13 +141,17 @@ class Status(models.Model):
 
 
 class Change(models.Model):
-    """What is known of a person's past has changed from a day on: settlements since then may be settled anew."""
+    """What is known of a person's past has changed from a day on: settlements since then may be settled anew.
+
+    Who wrote it has a hand in what comes of it, and consents to none of it.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, db_constraint=False)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划", db_index=False, db_constraint=False)
     from_day = models.DateField("自")
     at = models.DateTimeField("时间", db_default=CLOCK)
     reason = models.TextField("缘由")
+    staff_id = models.BigIntegerField("人员", null=True, db_default=STAFF)
 
     class Meta:
         db_table = "registry_change"

@@ -23,7 +23,7 @@ class Asked(NamedTuple):
     """The act; of a cancellation or a correction the first row of its bill, of a correction the bill as it is now.
 
     `adoption`: the policy row because of which a person is settled again. `draft`: one that is only looked at, as if
-    it were in force.
+    it were in force. `by`: who has asked, where the background asks again.
     """
 
     act: str
@@ -32,6 +32,7 @@ class Asked(NamedTuple):
     bill: Bill | None = None
     adoption: int | None = None
     draft: int | None = None
+    by: int | None = None
 
 
 def held(person: int) -> Account:

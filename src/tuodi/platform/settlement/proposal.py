@@ -34,7 +34,8 @@ def proposed(asked: Asked, found: Sequence[Difference], on: date, reason: str) -
         cursor.execute("select tuodi_institution(), tuodi_staff()")
         institution, staff = cursor.fetchone()
     with as_system():
-        row = _open_already(asked, found) or _made(asked, found, on, reason, institution, staff)
+        by = asked.by if staff is None else staff
+        row = _open_already(asked, found) or _made(asked, found, on, reason, institution, by)
         overtaken(asked, but=row.pk)
     audit.record(
         act=f"settlement.propose_{asked.act}", subject=f"proposal:{row.pk}", region=row.region_id, reason=reason
@@ -101,7 +102,7 @@ def decide(row: Proposal, decision: str, reason: str) -> None:
 def asked_of(row: Proposal) -> Asked:
     """What was asked."""
     bill = None if row.bill is None else bill_read(row.bill)
-    return Asked(row.act, row.person_id, row.settlement_id, bill, row.adoption_id)
+    return Asked(row.act, row.person_id, row.settlement_id, bill, row.adoption_id, by=row.staff_id)
 
 
 # ---- making ----------------------------------------------------------------------------------------------------------
@@ -157,6 +158,15 @@ def _of_another(row: Proposal) -> None:
     nobody = staff is None and not row.institution_id and desk != Desk.system.name
     if staff == row.staff_id and (staff is not None or nobody):
         raise Faults([finding("own-proposal", "自己提出的变更由别人审批", remedy="请另一位经办人审批")])
+    if staff is not None and _gave_cause(row.pk, staff):
+        message = "这项变更来自您登记的变动，由别人审批"
+        raise Faults([finding("own-proposal", message, remedy="请另一位经办人审批")])
+
+
+def _gave_cause(proposal: int, staff: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select settlement_gave_cause(%s, %s)", [proposal, staff])
+        return bool(cursor.fetchone()[0])
 
 
 def _staff() -> int | None:

@@ -231,6 +231,40 @@ drop trigger everybodys on settlement_decision;
 drop trigger anothers on settlement_consent;
 drop function settlement_decision_is_everybodys(), settlement_consent_is_anothers();
 """
+# Who wrote what is known late has a hand in what comes of it. `until`: by when they had written it.
+CAUSES = f"""
+create function settlement_gave_cause(p_proposal bigint, p_staff bigint, p_until timestamptz default 'infinity')
+  returns boolean language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (
+    select from settlement_proposal p join registry_change c on c.person_id = p.person_id
+    where p.id = p_proposal and p.act = 'resettle' and c.staff_id = p_staff and c.at <= p_until
+      and c.at > (select min(s.known_at) from jsonb_array_elements(p.differences) d
+                    join settlement_settlement s on s.id = (d ->> 'settlement')::bigint))
+$$;
+revoke execute on function settlement_gave_cause from public;
+grant execute on function settlement_gave_cause to {ROLE};
+
+create or replace function settlement_consent_is_anothers() returns trigger language plpgsql as $$ begin
+  if settlement_gave_cause(new.proposal_id, new.staff_id)
+     or exists (select from settlement_proposal p where p.id = new.proposal_id
+                and (p.staff_id = new.staff_id or not new.region_id = any (p.regions))) then
+    raise exception 'INV-45 a change is consented to by another hand of each county that it concerns: proposal %',
+      new.proposal_id using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+"""
+UNDO_CAUSES = """
+create or replace function settlement_consent_is_anothers() returns trigger language plpgsql as $$ begin
+  if exists (select from settlement_proposal p where p.id = new.proposal_id
+             and (p.staff_id = new.staff_id or not new.region_id = any (p.regions))) then
+    raise exception 'INV-45 a change is consented to by another hand of each county that it concerns: proposal %',
+      new.proposal_id using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+drop function settlement_gave_cause;
+"""
 # Proposals of before: whose bills each changes is read from its differences.
 CONCERNED = """
 alter table settlement_proposal disable trigger never_changed;
