@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from tests.platform.settlement.town import AT_HOSPITAL, TODAY, adopt, resident, settled, small_policy, stay
-from tuodi.platform.base.domain import SYSTEM
+from tests.platform.settlement.town import AT_HOSPITAL, COUNTY, TODAY, adopt, resident, settled, small_policy, stay
+from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import audit as books
 from tuodi.platform.settlement import audit, revision
+from tuodi.platform.settlement.models import Proposal, Settlement
 
 
 @pytest.fixture
@@ -101,3 +102,35 @@ def test_a_planted_fault_of_the_books_is_named(bills: list[int], statement: str,
     planted(statement)
 
     assert code in told(books.findings)
+
+
+@pytest.fixture
+def changed(bills: list[int]) -> Proposal:
+    """A bill under the cap is cancelled, the one behind it gets what it leaves, and the county has approved that."""
+    with entered(AT_HOSPITAL):
+        revision.cancel(settlement=bills[0], on=TODAY, reason="票据有误")
+    who = Settlement.objects.get(pk=bills[1]).person_id
+    first = settled(stay(who, "101")).settlement or 0
+    settled(stay(who, "101"))
+    with entered(AT_HOSPITAL):
+        revision.cancel(settlement=first, on=TODAY, reason="票据有误")
+    proposal = Proposal.objects.get()
+    with entered(Scope(desk=Desk.county, region=COUNTY, staff=8)):
+        assert "done" == revision.approve(proposal=proposal.pk, on=TODAY).state
+    assert "affected" == Settlement.objects.latest("pk").kind
+    assert [] == told(audit.findings)
+    return proposal
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("delete from settlement_consent where proposal_id = %s", "consent-missing"),
+        ("update settlement_proposal set staff_id = 8 where id = %s", "consent-own"),
+        ("update settlement_decision set decision = 'rejected' where proposal_id = %s", "change-unseen"),
+    ],
+)
+def test_a_change_that_nobody_else_consented_to_is_named(changed: Proposal, statement: str, code: str):
+    planted(statement, changed.pk)
+
+    assert [code] == told(audit.findings)

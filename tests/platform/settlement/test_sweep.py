@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from time import sleep
 
 import pytest
+from django.db import connection
 
 from tests.cli.terminal import tuodi
 from tests.platform.settlement.town import (
@@ -27,9 +32,9 @@ from tuodi.platform.base.domain import SYSTEM, Desk, Scope
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import audit as books_audit
 from tuodi.platform.fund import selectors as books
-from tuodi.platform.settlement import audit, draft, group, sweep
+from tuodi.platform.settlement import audit, draft, group, revision, sweep
 from tuodi.platform.settlement.adopted import Wanted, texts
-from tuodi.platform.settlement.models import Outcome, Policy, Proposal, Settlement
+from tuodi.platform.settlement.models import Consent, Outcome, Policy, Proposal, Settlement
 from tuodi.platform.settlement.sweep import CountyEffect
 
 OFFICER = Scope(desk=Desk.county, region=COUNTY, staff=7)
@@ -127,6 +132,57 @@ def test_what_was_not_seen_is_not_approved(adopted_better: int, people: list[int
         assert codes(raised) in (["group-moved"], ["adoption-unknown"])
     with entered(SYSTEM):
         assert 3 == Proposal.objects.filter(decision=None).count()
+
+
+def test_two_who_approve_at_once_approve_once(adopted_better: int):
+    """Be it a second click, or a colleague who looks at one of the proposals."""
+    with entered(OFFICER):
+        seen = group.group(adopted_better, COUNTY).seen
+    one = Proposal.objects.filter(regions=[COUNTY]).latest("pk").pk
+    given = threading.Event()
+
+    def approved_by(staff: int, act: Callable[[], object], after: threading.Event | None = None) -> object:
+        if after is not None:
+            assert after.wait(30)
+        try:
+            with entered(Scope(desk=Desk.county, region=COUNTY, staff=staff)):
+                found = act()
+                if after is None:
+                    given.set()
+                    sleep(0.5)  # they wait by then, or come later: either way they are refused in words
+                return found
+        except Faults as faults:
+            return [finding.code for finding in faults.findings]
+        finally:
+            connection.close()
+
+    def approves_all() -> int:
+        return group.approve(policy=adopted_better, region=COUNTY, seen=seen, reason="已核对")
+
+    with ThreadPoolExecutor(3) as pool:
+        all_of_it = pool.submit(approved_by, 7, approves_all)
+        again = pool.submit(approved_by, 8, approves_all, given)
+        single = pool.submit(approved_by, 9, lambda: revision.approve(proposal=one, on=date(2024, 6, 30)), given)
+        assert (2, ["group-moved"], ["already-consented"]) == (all_of_it.result(), again.result(), single.result())
+    with entered(SYSTEM):
+        assert [7, 7] == list(Consent.objects.values_list("staff_id", flat=True))
+
+
+def test_of_an_adoption_s_proposals_one_s_own_wait_for_a_colleague(adopted_better: int):
+    own = Proposal.objects.filter(regions=[COUNTY]).latest("pk").pk
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+        cursor.execute("update settlement_proposal set staff_id = %s where id = %s", [OFFICER.staff, own])
+        cursor.execute("set session_replication_role = origin")
+
+    with entered(OFFICER):
+        seen = group.group(adopted_better, COUNTY).seen
+        assert 1 == group.approve(policy=adopted_better, region=COUNTY, seen=seen, reason="已核对")
+        left = group.group(adopted_better, COUNTY)
+        assert (1, 1) == (left.waiting.proposals, left.posting.proposals)
+    with pytest.raises(Faults) as raised, entered(OFFICER):
+        group.approve(policy=adopted_better, region=COUNTY, seen=left.seen, reason="已核对")
+    assert ["own-proposal"] == codes(raised)
 
 
 def test_who_was_settled_meanwhile_is_proposed_anew_and_waits_for_another_look(adopted_better: int, people: list[int]):

@@ -1,7 +1,7 @@
 """What settlements must stand up to, recounted from what is stored: each breach is named, with the row that shows it.
 
-A person's history is settled again as the engine does it; every row again from the counts stored with it; and the
-books must hold each bill's relief.
+A person's history is settled again as the engine does it; every row again from the counts stored with it; the books
+must hold each bill's relief; and what moved other bills must have been consented to.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tuodi.platform.settlement.models import Account, Settlement
 
 def findings() -> list[Finding]:
     """Every breach, inside a scope that sees settlements and books; empty where all holds."""
-    found = [*_entries_amiss()]
+    found = [*_entries_amiss(), *_changes_amiss()]
     for account in Account.objects.order_by("person_id").iterator():
         found += _history_amiss(account)
     for row in Settlement.objects.exclude(kind="cancelled").order_by("pk").iterator():
@@ -106,6 +106,39 @@ def _entries_amiss() -> Iterator[Finding]:
         yield _breach("entry-of-nothing", "INV-35", cause, "有记账，没有这笔结算")
     for (row,) in _rows(_WITHOUT_TRAIL):
         yield _breach("trail-missing", "INV-35", f"settlement:{row}", "审计记录里没有这笔结算")
+
+
+# ---- changes ---------------------------------------------------------------------------------------------------------
+_WITHOUT_CONSENT = """
+select p.id, r.code from settlement_proposal p join settlement_decision d on d.proposal_id = p.id
+  cross join unnest(p.regions) as r (code)
+where d.decision = 'approved'
+  and not exists (select from settlement_consent c where c.proposal_id = p.id and c.region_id = r.code)
+order by p.id, r.code
+"""
+_BY_THEMSELVES = """
+select p.id from settlement_proposal p join settlement_consent c on c.proposal_id = p.id
+where c.staff_id = p.staff_id or settlement_gave_cause(p.id, c.staff_id, c.at)
+order by p.id
+"""
+# What changes because of something else goes through a proposal, which shows it as it was.
+_UNSEEN = """
+select s.id from settlement_settlement s join settlement_settlement o on o.id = s.replaces_id
+where s.kind = 'affected' and s.relief_fen <> o.relief_fen and not exists (
+  select from settlement_proposal p join settlement_decision d on d.proposal_id = p.id and d.decision = 'approved'
+  where p.person_id = s.person_id and p.differences @> jsonb_build_array(jsonb_build_object('settlement', o.id)))
+order by s.id
+"""
+
+
+def _changes_amiss() -> Iterator[Finding]:
+    """INV-45: what moves other bills was consented to by every county that it concerns, by another hand."""
+    for proposal, region in _rows(_WITHOUT_CONSENT):
+        yield _breach("consent-missing", "INV-45", f"proposal:{proposal}", f"{region} 没有同意，变更已经办理")
+    for (proposal,) in _rows(_BY_THEMSELVES):
+        yield _breach("consent-own", "INV-45", f"proposal:{proposal}", "由提出的人自己同意")
+    for (row,) in _rows(_UNSEEN):
+        yield _breach("change-unseen", "INV-45", f"settlement:{row}", "救助金额随别的结算变动，没有批准的变更")
 
 
 def _rows(statement: str) -> Sequence[tuple[Any, ...]]:

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
+from psycopg.errors import UniqueViolation
 
 from tuodi.core.finding import Faults, finding
 from tuodi.platform.base import audit
@@ -75,13 +76,28 @@ def consent(row: Proposal, reason: str) -> bool:
         given = {*Consent.objects.filter(proposal_id=row.pk).values_list("region_id", flat=True)}
     own = [region for region in row.regions if region not in given and whose.owns(region)]
     if not own:
-        raise Faults(
-            [finding("already-consented", f"本区划已经同意变更 {row.pk}", remedy="等别的区划同意，那时调整账目")]
-        )
+        raise _consented(row)
     for region in own:
-        Consent.objects.create(proposal_id=row.pk, region_id=region, staff_id=_staff(), reason=reason)
+        _given(row, region, reason)
         audit.record(act="settlement.consent", subject=f"proposal:{row.pk}", region=region, reason=reason)
     return given | {*own} == {*row.regions}
+
+
+def _given(row: Proposal, region: str, reason: str) -> None:
+    """A colleague may be consenting to the whole of an adoption at this moment."""
+    try:
+        with transaction.atomic():
+            Consent.objects.create(proposal_id=row.pk, region_id=region, staff_id=_staff(), reason=reason)
+    except IntegrityError as refused:
+        why = refused.__cause__
+        if not isinstance(why, UniqueViolation) or why.diag.constraint_name != "settlement_consent_once":
+            raise
+        raise _consented(row) from refused
+
+
+def _consented(row: Proposal) -> Faults:
+    message, remedy = f"本区划已经同意变更 {row.pk}", "等别的区划同意，那时调整账目"
+    return Faults([finding("already-consented", message, remedy=remedy)])
 
 
 def ripe(row: Proposal) -> bool:
