@@ -67,6 +67,14 @@ def test_a_month_is_its_own_region_s_to_close(signed_in: SignIn, settled_town: T
 
 
 # ---- by hand ---------------------------------------------------------------------------------------------------------
+def test_a_city_s_budget_is_more_than_any_bill(signed_in: SignIn, settled_town: Town) -> None:
+    told = signed_in(Desk.finance).post(
+        "/ledger/vouchers/new/budget/", {**PAPER, "county": "620,000,000.00"}, follow=True
+    )
+
+    assert "620,000,000.00" in told.content.decode()
+
+
 PAPER = {"happened_on": "2024-06-03", "document": "聊财社〔2024〕5号", "reason": "二季度资金"}
 
 

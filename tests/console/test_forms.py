@@ -12,6 +12,7 @@ from tuodi.console.administration.holidays import DaysField
 from tuodi.console.forms import ConsoleForm, DayField, YuanField
 from tuodi.console.settlements.bill import ItemsField
 from tuodi.core.finding import Faults, Finding, Place
+from tuodi.platform.fund.deeds import MOST_FEN
 from tuodi.platform.settlement.domain import BilledItem
 
 
@@ -27,6 +28,13 @@ def test_an_amount_is_read_as_fen(typed: str, fen: int | None) -> None:
 def test_what_is_no_amount_says_why(typed: str, why: str) -> None:
     with pytest.raises(forms.ValidationError, match=why):
         YuanField().clean(typed)
+
+
+def test_a_fund_s_amount_may_be_more_than_a_bill_s() -> None:
+    assert 15_000_000_000 == YuanField(largest=MOST_FEN).clean("150,000,000.00")
+    for field, typed in ((YuanField(), "150,000,000"), (YuanField(largest=MOST_FEN), "9" * 40)):
+        with pytest.raises(forms.ValidationError, match="超过上限"):
+            field.clean(typed)
 
 
 @pytest.mark.parametrize(

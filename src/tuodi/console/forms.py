@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from tuodi.core.finding import Faults, Finding
-from tuodi.core.money import parse_yuan
+from tuodi.core.money import LARGEST_FEN, parse_yuan
 from tuodi.core.period import parse_day
 
 _PLAIN_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?\Z", re.ASCII)
@@ -60,9 +60,13 @@ class ConsoleForm(forms.Form):
 
 
 class YuanField(forms.CharField):
-    """An amount in yuan, thousands apart or not; its value is fen."""
+    """An amount in yuan, thousands apart or not; its value is fen, at most `largest`."""
 
     widget = forms.TextInput(attrs={"class": "money", "inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, *, largest: int = LARGEST_FEN, **named: Any) -> None:
+        super().__init__(**named)
+        self.largest = largest
 
     def clean(self, value: Any) -> int | None:
         """Fen, None for nothing. ValidationError says what is no amount."""
@@ -70,7 +74,7 @@ class YuanField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_yuan(text)
+            return parse_yuan(text, self.largest)
         except ValueError as why:
             raise forms.ValidationError(str(why)) from None
 

@@ -71,17 +71,18 @@ def round_half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def parse_yuan(text: str) -> int:
+def parse_yuan(text: str, largest: int = LARGEST_FEN) -> int:
     """Fen of a decimal string in yuan with at most two decimals ("1234.50").
 
-    Raises ValueError with the reason in Chinese: not a number, a sign, too many decimals, too large.
+    `largest`: in fen, where more than a bill's is allowed. Raises ValueError with the reason in Chinese: not a number,
+    a sign, too many decimals, too large.
     """
     match = _YUAN.match(text)
     if match is None:
         raise ValueError(_why_not_yuan(text))
     fen = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
-    if fen > LARGEST_FEN:
-        raise ValueError(f"金额 {text} 超过上限 {format_yuan(LARGEST_FEN)} 元")
+    if fen > largest:
+        raise ValueError(f"金额 {text} 超过上限 {format_yuan(largest)} 元")
     return fen
 
 

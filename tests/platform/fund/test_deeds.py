@@ -45,6 +45,8 @@ def test_every_deed_makes_an_entry_that_stands(deed: Deed):
         ({"parts": {}}, Desk.finance, ["voucher-nothing"]),
         ({"parts": {Source.donation: 1}}, Desk.finance, ["voucher-source"]),
         ({"parts": {Source.county: -1}}, Desk.finance, ["voucher-negative"]),
+        ({"parts": {Source.county: 10**15 - 1}}, Desk.finance, []),
+        ({"parts": {Source.county: 10**15}}, Desk.finance, ["voucher-too-large"]),
         (
             {"document": " ", "reason": "", "happened_on": date(2024, 5, 9)}, Desk.finance,
             ["voucher-document", "voucher-reason", "voucher-day"],

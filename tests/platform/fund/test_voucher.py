@@ -88,6 +88,28 @@ def test_a_document_is_booked_once_unless_it_was_refused(regions: dict[str, Regi
     assert [] == faults()
 
 
+def test_a_document_that_was_booked_wrongly_is_booked_again_once_it_was_taken_back(regions: dict[str, Region]):
+    wrong = prepared(asked(fen=10_000))
+    booked(wrong)
+    taken_back = back(f"voucher:{wrong}")
+    assert ["document-known"] == refused(prepared, asked(fen=100_000))
+    booked(taken_back)
+
+    booked(prepared(asked(fen=100_000)))
+    assert {Kind.bank: 100_000, Kind.appropriation: -100_000} == {kind: fen for kind, fen in stands().items() if fen}
+    assert ["document-known"] == refused(prepared, asked(fen=100_000))
+    assert [] == faults()
+
+
+def test_one_paper_prepared_twice_at_once_is_one_voucher(regions: dict[str, Region]):
+    found = at_once(*[lambda: prepared(asked())] * 2)
+
+    assert [["document-known"]] == [
+        [finding.code for finding in one.findings] for one in found if isinstance(one, Faults)
+    ]
+    assert 1 == sum(isinstance(one, int) for one in found)
+
+
 def test_two_who_book_at_once_book_once(regions: dict[str, Region]):
     number = prepared(asked())
     other = Scope(desk=Desk.finance, region=COUNTY, staff=23)

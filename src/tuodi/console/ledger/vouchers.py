@@ -22,7 +22,7 @@ from tuodi.platform.base.domain import Desk, prefix
 from tuodi.platform.base.models import Region
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.fund import selectors, voucher, vouchers
-from tuodi.platform.fund.deeds import Asked, Deed
+from tuodi.platform.fund.deeds import MOST_FEN, Asked, Deed
 from tuodi.platform.fund.vouchers import Shown
 
 MAKERS = (Desk.finance, Desk.city)
@@ -45,7 +45,7 @@ class DeedForm(ConsoleForm):
         if deed is Deed.transfer:
             self.fields["taker"] = forms.ChoiceField(label="付给", choices=_takers(region))
         for source in deed.sources:
-            self.fields[source.name] = YuanField(label=f"{source_text(source)}（元）", required=False)
+            self.fields[source.name] = YuanField(label=f"{source_text(source)}（元）", required=False, largest=MOST_FEN)
         self.order_fields(["year", "taker", *(source.name for source in deed.sources)])
 
     def asked(self) -> Asked:

@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 
 from tuodi.core.finding import Finding, finding
+from tuodi.core.money import format_yuan
 from tuodi.ledger.account import Account, Fund, Kind, Source
 from tuodi.ledger.entry import Line
 from tuodi.ledger.movement import Movement
@@ -23,6 +24,8 @@ GOVERNMENTS = (Source.central, Source.provincial, Source.city, Source.county)
 BUDGETS = (*GOVERNMENTS, Source.temporary_relief)
 ALL = tuple(Source)
 OF_FINANCE = (Desk.finance,)
+MOST_FEN = 10**15 - 1
+"""The largest amount of one source on a voucher, 9,999,999,999,999.99 yuan: a fund's year is more than a bill."""
 
 
 class Deed(Enum):
@@ -116,5 +119,8 @@ def _amounts(asked: Asked) -> Iterator[Finding]:
     for source, fen in asked.parts.items():
         if fen < 0:
             yield finding("voucher-negative", "金额不能为负", source.name, "减少的，用相反的业务或者冲销")
+        elif fen > MOST_FEN:
+            message = f"金额超过上限 {format_yuan(MOST_FEN)} 元"
+            yield finding("voucher-too-large", message, source.name, "核对金额")
         elif fen and source not in asked.deed.sources:
             yield finding("voucher-source", f"“{asked.deed}”不用{source}资金", source.name, "核对资金来源")

@@ -346,6 +346,23 @@ begin
 end $$;
 create trigger checked before insert on fund_decision for each row execute function fund_decision_checked();
 """
+# A document whose entry was taken back stands in no books: it is booked again as it should have been.
+VOUCHER_AGAIN = """
+create or replace function fund_voucher_checked() returns trigger language plpgsql as $$
+begin
+  if tuodi_desk() = 'city' and new.movement <> 'transfer' then
+    raise exception 'a city hands money over, and books nothing else by hand' using errcode = 'insufficient_privilege';
+  end if;
+  perform pg_advisory_xact_lock(4107, hashtext(new.region_id));
+  if exists (select from fund_voucher v where v.region_id = new.region_id and v.movement = new.movement
+               and v.document = new.document and v.reverses is not distinct from new.reverses
+               and not exists (select from fund_decision d where d.voucher_id = v.id and d.decision = 'refused')
+               and not exists (select from fund_entry e where e.reverses = 'voucher:' || v.id)) then
+    raise exception 'INV-48 a document is booked once: %', new.document using errcode = 'TF048';
+  end if;
+  return new;
+end $$;
+"""
 VOUCHER_GRANTS = f"""
 revoke insert on fund_voucher, fund_decision from {ROLE};
 grant insert (region_id, deed, movement, lines, happened_on, document, reason, reverses) on fund_voucher to {ROLE};

@@ -40,6 +40,7 @@ def prepare(*, asked: Asked, on: date) -> int:
     if asked.deed is Deed.carry_over:
         asked = replace(asked, happened_on=date(asked.happened_on.year, 12, 31))
     desk, _ = _actor()
+    _take_turn(asked.region)
     found = deeds.faults(asked, desk=desk, on=on)
     found += _known(asked.region, asked.deed.movement, asked.document, None)
     lines: tuple[Line, ...] = ()
@@ -54,6 +55,7 @@ def prepare(*, asked: Asked, on: date) -> int:
 @transaction.atomic
 def prepare_reversal(*, region: str, cause: str, document: str, reason: str, on: date) -> int:
     """A voucher that takes another one's entry back, whole. Raises Faults: `voucher-…`, `document-known`, `entry-…`."""
+    _take_turn(region)
     original = selectors.whole(cause)
     if original is None or not cause.startswith("voucher:"):
         raise Faults([finding("entry-not-by-hand", f"{cause} 不是手工记账", "cause", "在原来的业务里办理")])
@@ -145,6 +147,12 @@ def _kept(asked: Asked, deed: str, lines: Sequence[Line], reverses: str | None) 
     return number
 
 
+def _take_turn(region: str) -> None:
+    """To the end of the transaction nobody else prepares in the region: the same paper at once is told in words."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(4107, hashtext(%s))", [region])
+
+
 def _decide(found: models.Voucher, decision: str, reason: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_DECIDE, [found.pk, decision, reason.strip()])
@@ -198,6 +206,8 @@ def _known(region: str, movement: Movement, document: str, reverses: str | None)
         region_id=region, movement=movement.name, document=document.strip(), reverses=reverses
     )
     for each in same.exclude(decision__decision="refused"):
+        if selectors.reversed_by(cause_of(each.pk)) is not None:
+            continue
         message = f"文号 {document.strip()} 的“{movement}”已有记账凭证 {each.pk}"
         yield finding("document-known", message, "document", "核对文号；同一份文件分几笔的，合在一张凭证上")
 
