@@ -153,6 +153,18 @@ def test_a_first_bill_is_settled_only_on_the_person_as_known(policy: None):
     assert 10_100 == settled(bill).relief
 
 
+def test_a_bill_that_was_read_before_a_policy_was_adopted_is_read_again(policy: None, tmp_path: Path):
+    """Also somebody's first one, which no errand of the adoption would find."""
+    bills = [stay(resident("subsistence_allowance"), "101") for _ in range(2)]
+    settled(stay(bills[0].person, "1"))
+    looked = [settlement._looked(AT_HOSPITAL, bill) for bill in bills]
+    adopt(small_policy(tmp_path / "half", "rate: 50%"), starts_on=date(2021, 1, 1))
+    work.work_off()
+
+    assert [None, None] == [_committed(*each) for each in zip(looked, bills, strict=True)]
+    assert [5_050, 5_050] == [settled(bill).relief for bill in bills]
+
+
 def _committed(looked: settlement._Looked, bill: settlement.Bill) -> int | None:
     """What was read before, committed now."""
     adjudged = settlement._adjudged(looked, AT_HOSPITAL, bill, TODAY)

@@ -84,7 +84,13 @@ def candidate_row(wanted: Wanted, reason: str) -> Policy:
 
 
 def in_force(made: Policy) -> int:
-    """From here on the row settles, and whoever has bills since its day is settled again behind it."""
+    """From here on the row settles, and whoever has bills since its day is settled again behind it.
+
+    No bill slips between: those that are being committed come first, and are there to be found; all others are settled
+    by the row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(4111, 0)")
     made.save(force_insert=True)
     audit.record(act="settlement.adopt", subject=f"policy:{made.pk}", region=made.region_id, reason=made.reason)
     begin_sweep(made.pk)

@@ -83,7 +83,8 @@ begin
 end $$;
 """
 
-# Null: the account, or what is known of the person, has moved on since it was read; read and settle again.
+# Null: the account, what is known of the person, or the policy has moved on since it was read; read and settle again.
+# Who adopts a policy waits for bills that are being committed, and those that come meanwhile for them.
 COMMIT = """
 create or replace function settlement_commit(p_scope text, p_desk text, p_own text, p_staff text, p_person bigint,
   p_version bigint, p_region text, p_institution text, p_sender text, p_key text, p_content text, p_service text,
@@ -105,6 +106,10 @@ begin
      is distinct from (p_sender || '/' || p_key, p_happened, p_service, p_total::numeric) then
     raise exception 'INV-44 a settlement is that of its event: %/%', p_sender, p_key
       using errcode = 'integrity_constraint_violation';
+  end if;
+  perform pg_advisory_xact_lock_shared(4111, 0);
+  if p_policy is distinct from settlement_policy_on(p_region, p_happened) then
+    return null;
   end if;
   -- The first bill has no version to stand on: it is settled on the person as known, or read again.
   if p_version = 0 then
