@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from tests.platform.fund.test_entry import COUNTY, DAY, LATER, OFFICER, booking, posted
+from tests.platform.fund.test_entry import CITY, COUNTY, DAY, LATER, OFFICER, booking, posted
+from tests.platform.fund.test_voucher import CITY_CHECKER, CITY_MAKER, asked, booked, prepared
 from tuodi.core.finding import Faults
 from tuodi.core.month import Month
 from tuodi.ledger.account import Source
@@ -15,6 +16,7 @@ from tuodi.ledger.movement import Movement
 from tuodi.platform.base.models import Region
 from tuodi.platform.base.scope import entered
 from tuodi.platform.fund import entry, month, selectors
+from tuodi.platform.fund.deeds import Deed
 from tuodi.platform.fund.month import Holding
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +78,18 @@ def test_what_came_meanwhile_is_looked_at_first(march: Holding):
     with entered(OFFICER):
         assert selectors.closed_until(COUNTY) is None
     assert closed(held())
+
+
+def test_a_transfer_stands_in_two_books_and_both_close(march: Holding):
+    """Of its lines the county sees its own, and checks it as one entry all the same."""
+    handed = asked(Deed.transfer, region=CITY, parts={Source.city: 1_000}, taker=COUNTY, happened_on=DAY)
+    assert booked(prepared(handed, CITY_MAKER, DAY), CITY_CHECKER, DAY)
+
+    seen = held()
+    assert ((), 6) == (seen.findings, seen.entries)
+    assert closed(seen)
+    with entered(CITY_MAKER):
+        assert () == month.holding(CITY, MARCH).findings
 
 
 def test_a_month_that_is_not_over_is_not_closed(march: Holding):

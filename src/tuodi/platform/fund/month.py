@@ -75,7 +75,7 @@ def holding(region: str, month: Month) -> Holding:
     period = Period(start=month.first, end=month.following.first)
     entries = selectors.booked(region, period)
     rows = selectors.trial_balance(region, period)
-    wrong = [fault for entry in entries for find in OF_ONE_ENTRY for fault in find(entry)]
+    wrong = [fault for entry in map(_whole, entries) for find in OF_ONE_ENTRY for fault in find(entry)]
     return Holding(
         region=region, month=month, movements=_movements(entries), sources=_sources(rows),
         findings=(*wrong, *_below_zero(rows)), mark=_mark(entries),
@@ -97,6 +97,11 @@ def close(*, region: str, month: Month, mark: str, on: date) -> bool:
         message = f"{month} 的分录与您看到的不同：刚刚有新的记账"
         raise Faults([finding("month-moved", message, "mark", "看过新的内容再关账")])
     return True
+
+
+def _whole(entry: Entry) -> Entry:
+    """A transfer stands in two regions' books, and is sound as one entry."""
+    return (selectors.whole(entry.cause) or entry) if entry.movement is Movement.transfer else entry
 
 
 def _movements(entries: Sequence[Entry]) -> tuple[MovementSum, ...]:
