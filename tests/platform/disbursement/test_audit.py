@@ -35,6 +35,10 @@ def test_untouched_orders_have_no_faults(worked: None):
          " where number = 1", {"payee-other", "order-changed"}),
         ("update disbursement_paid set sources = '{\"city\": 90000}', fen = 90000",
          {"paid-above-ordered", "books-differ", "paid-otherwise"}),
+        ("update disbursement_paid set fen = fen + 1", {"paid-sum"}),
+        ("update disbursement_payment set reference = 'V999'", {"voucher-differs"}),
+        ("update disbursement_account set number_sealed ="
+         " (select number_sealed from disbursement_account order by id desc limit 1)", {"account-copied"}),
         ("delete from disbursement_paid", {"books-differ", "paid-otherwise"}),
         ("delete from disbursement_payment", {"payment-without-act"}),
         ("delete from disbursement_return", {"return-differs"}),

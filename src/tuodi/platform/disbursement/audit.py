@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Count, Max, Min
+
 from tuodi.core.finding import Finding, finding
 from tuodi.core.money import format_yuan
 from tuodi.ledger.account import Kind, Source
@@ -25,7 +27,7 @@ def findings() -> list[Finding]:
     """Every breach of INV-46 and INV-47 among what the scope sees; empty where all holds."""
     entries = {entry.cause: entry for entry in books.of_movements(_BOOKED)}
     backs = {entry.reverses: entry for entry in entries.values() if entry.reverses}
-    found: list[Finding] = [*_twice()]
+    found: list[Finding] = [*_twice(), *_copied()]
     for order in models.Order.objects.order_by("id"):
         found += _steps(order)
         found += _order(order)
@@ -88,6 +90,16 @@ def _twice() -> Iterator[Finding]:
             yield _breach("claim-twice", "INV-46", item.order, f"结算 {item.settlement_id} 同时在几张支付单上")
 
 
+def _copied() -> Iterator[Finding]:
+    """What is sealed twice is never the same bytes: an account that has another one's was put there past the keys."""
+    numbers = models.Account.objects.values("number_sealed").annotate(
+        times=Count("id"), first=Min("id"), last=Max("id")
+    )
+    for each in numbers.filter(times__gt=1).order_by("first"):
+        message = f"收款账户 {each['first']} 与 {each['last']} 的账号是同一份密文，有一份是照抄的（INV-46）"
+        yield finding("account-copied", message, f"account:{each['last']}", "停止支付，查明原因")
+
+
 # ---- items -----------------------------------------------------------------------------------------------------------
 def _item(item: models.Item) -> Iterator[Finding]:
     """An item goes to its bill's person, is the sum of its sources, and is paid at most as it was ordered."""
@@ -98,6 +110,8 @@ def _item(item: models.Item) -> Iterator[Finding]:
     paid = _paid(item)
     if item.fen != sum(ordered.values()):
         yield _breach("item-sum", "INV-46", item.order, f"第 {item.number} 笔与各资金来源之和不等")
+    if models.Paid.objects.filter(item=item).exclude(fen=sum(paid.values())).exists():
+        yield _breach("paid-sum", "INV-46", item.order, f"第 {item.number} 笔付出的与各资金来源之和不等")
     for source, fen in paid.items():
         if fen > ordered.get(source, 0):
             message = f"第 {item.number} 笔{source}付出 {format_yuan(fen)}，超过开单的"
@@ -114,6 +128,10 @@ def _booked(item: models.Item, entry: Entry | None, back: Entry | None) -> Itera
     claim = content.claim_of(item.settlement_id)
     if _moved(entry, claim) != _paid(item) or (entry is not None and entry.movement is not Movement.payment_to_person):
         yield _breach("books-differ", "INV-46", item.order, f"账簿的 {content.cause_of(item)} 与支付单不一致")
+    payment = models.Payment.objects.filter(order_id=item.order_id).first()
+    if entry and payment and (entry.happened_on, entry.reason) != (payment.paid_on, payment.reference):
+        message = f"账簿的 {content.cause_of(item)} 与支付单的支付日或凭证号不一致"
+        yield _breach("voucher-differs", "INV-46", item.order, message)
     returned = models.Return.objects.filter(paid_id=item.pk).exists()
     if returned != (back is not None):
         message = f"第 {item.number} 笔的退回与账簿的冲销不一致"
