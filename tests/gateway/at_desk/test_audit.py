@@ -59,6 +59,9 @@ def test_rows_are_never_changed_or_removed(window: Window):
     from django.db import IntegrityError
 
     window.done("9001", {"signIn": {"opter_no": "0001"}})
-    for statement in ("update gateway_message set number = 'x'", "delete from gateway_answer"):
-        with pytest.raises(IntegrityError, match="only added"), transaction.atomic(), connection.cursor() as cursor:
+    for statement, says in (
+        ("update gateway_message set number = 'x'", "only sealed anew"),
+        ("delete from gateway_answer", "only added"),
+    ):
+        with pytest.raises(IntegrityError, match=says), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)

@@ -103,11 +103,11 @@ def test_who_is_not_of_it_sees_nothing_of_it(veterans: Office) -> None:
 
 def test_strangers_forgers_and_other_desks_are_turned_away(veterans: Office) -> None:
     stranger = Client().get(f"{ROOT}/rosters/1")
-    finance = Office(username="f", desk="city", region_id="371500")
+    supervisor = Office(username="f", desk="supervisor", region_id="371500")
 
     assert {"not-signed-in"} == Office.read(stranger, 401)
     assert {"csrf"} == veterans.push(roster(), 403, Accept="application/json")
-    assert {"desk-wrong"} == finance.get("1", 403)
+    assert {"desk-wrong"} == supervisor.get("1", 403)
     assert {"signature-missing"} == Office.read(veterans.client.get(f"{ROOT}/statements"), 401)
 
 

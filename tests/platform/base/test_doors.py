@@ -5,12 +5,12 @@ from django.db import connection
 
 from tuodi.platform.base.rls import ROLE
 
-# A function without grants of its own is everybody's; grantee 0 is everybody.
+# What a trigger runs is called by nobody. A function without grants of its own is everybody's; grantee 0 is everybody.
 DOORS = """
 select p.oid::regprocedure::text,
        exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
                where a.grantee = 0 and a.privilege_type = 'EXECUTE'),
-       has_function_privilege(%s, p.oid, 'execute')
+       p.prorettype = 'trigger'::regtype or has_function_privilege(%s, p.oid, 'execute')
 from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace
 """
 

@@ -76,6 +76,7 @@ declare missing text; begin
   end if;
   return null;
 end $$;
+revoke execute on function tuodi_refers from public;
 """
 UNDO_REFERS = "drop function tuodi_refers();"
 
