@@ -12,7 +12,9 @@ import pytest
 from tests.gateway.at_desk.conftest import institutions, regions, town, window  # noqa: F401 - fixtures; first: Django
 
 # isort: split
+from django.apps import apps
 from django.db import DatabaseError, connection
+from django.db.models import BinaryField
 from django.utils import timezone
 
 from tests.gateway.at_desk.window import Window, patient
@@ -395,3 +397,26 @@ def finished(place: Place) -> None:
     assert "都已换完" in status.stdout, status.stdout
     assert 0 == place.tuodi("keys", "retire").returncode
     assert (0, "没有问题。\n") == ((told := place.tuodi("audit")).returncode, told.stdout)
+
+
+# ---- what is sealed --------------------------------------------------------------------------------------------------
+UNSEALED = {
+    ("base_recovery", "code_index"), ("base_lockout", "key"), ("base_audit_seal", "code"),
+    *(("base_key_check", column) for column in ("sealed", "indexed", "chained", "mark")),
+    ("base_trail_secret", "sealed"), ("registry_person", "number_index"), ("registry_roster_row", "number_index"),
+    ("gateway_message", "digest"), ("gateway_answer", "digest"),
+}  # fmt: skip
+"""Bytes that are no sealed text, or that a place of their own seals anew."""
+
+
+def test_every_column_of_bytes_is_sealed_anew_or_known_to_be_no_sealed_text() -> None:
+    named = {(place.table, place.column) for place in resealing.places() if isinstance(place, resealing.Column)}
+    columns = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, BinaryField)
+    }
+
+    assert named | UNSEALED == columns
+    assert set() == named & UNSEALED
