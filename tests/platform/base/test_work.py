@@ -149,9 +149,9 @@ def test_it_works_until_it_is_stopped():
     def stop(errand: Errand) -> None:
         stopped.set()
 
-    told: list[str] = []
-    work.work(stopped, {"notice.send": stop}, told.append)
-    assert ["notice.send case:1：已办结"] == told
+    told: list[tuple[str, str]] = []
+    work.work(stopped, {"notice.send": stop}, lambda *run: told.append(run))
+    assert [("notice.send case:1", "")] == told
 
 
 def test_each_topic_has_one_runner():

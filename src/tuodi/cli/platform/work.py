@@ -14,6 +14,8 @@ from tuodi.cli.speech import Say
 if TYPE_CHECKING:
     import threading
 
+    from tuodi.platform.base.work import Told
+
 AWAY_SECONDS, WATCHED_SECONDS = 5.0, 1.0
 
 
@@ -49,7 +51,7 @@ def _work(once: bool, beside: int | None, say: Say) -> None:
         from tuodi.platform.base import work
 
         if once:
-            count = work.work_off(lambda line: click.echo(line, err=True))
+            count = work.work_off(_tell)
             click.echo(say(f"办理 {count} 件。", f"{count} errands run."))
             return
         stopped = threading.Event()
@@ -58,10 +60,20 @@ def _work(once: bool, beside: int | None, say: Say) -> None:
         if beside is not None:
             threading.Thread(target=_end_with, args=(beside, stopped), daemon=True).start()
         click.echo(say("后台事项办理中，按 Ctrl-C 停止。", "At work, Ctrl-C stops it."), err=True)
-        _until(stopped, say)
+        _until(stopped, _tell if beside is None else _tell_trouble, say)
 
 
-def _until(stopped: threading.Event, say: Say) -> None:
+def _tell(errand: str, trouble: str) -> None:
+    click.echo(f"{errand}：{trouble or '已办结'}", err=True)
+
+
+def _tell_trouble(errand: str, trouble: str) -> None:
+    """Beside the pages only what somebody must see to: hundreds of errands that went well would hide it."""
+    if trouble:
+        _tell(errand, trouble)
+
+
+def _until(stopped: threading.Event, told: Told, say: Say) -> None:
     """Works; a database that goes away is waited for."""
     from django.db import OperationalError
 
@@ -69,7 +81,7 @@ def _until(stopped: threading.Event, say: Say) -> None:
 
     while not stopped.is_set():
         try:
-            work.work(stopped, work.known(), lambda line: click.echo(line, err=True))
+            work.work(stopped, work.known(), told)
         except OperationalError as why:
             click.echo(
                 say(f"数据库没有应答，稍后再试：{why}", f"the database does not answer, again soon: {why}"), err=True

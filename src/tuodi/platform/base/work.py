@@ -56,9 +56,11 @@ class Errand:
 
 
 Runner = Callable[[Errand], None]
+Told = Callable[[str, str], None]
+"""Hears which errand was run, and what went wrong; empty where all went well."""
 
 
-def work(stopped: threading.Event, runners: Mapping[str, Runner], told: Callable[[str], None] = lambda _: None) -> None:
+def work(stopped: threading.Event, runners: Mapping[str, Runner], told: Told = lambda *_: None) -> None:
     """Works until it is stopped, which it heeds between errands; `told` hears what happens."""
     noted = tidied = 0.0
     while not stopped.is_set():
@@ -75,7 +77,7 @@ def work(stopped: threading.Event, runners: Mapping[str, Runner], told: Callable
             stopped.wait(IDLE_SECONDS)
 
 
-def work_off(told: Callable[[str], None] = lambda _: None) -> int:
+def work_off(told: Told = lambda *_: None) -> int:
     """Does what is due now, seals, tidies, and ends; how many errands were run."""
     runners, count = known(), 0
     while one_errand(runners, told):
@@ -99,7 +101,7 @@ def known() -> dict[str, Runner]:
     return found
 
 
-def one_errand(runners: Mapping[str, Runner], told: Callable[[str], None] = lambda _: None) -> bool:
+def one_errand(runners: Mapping[str, Runner], told: Told = lambda *_: None) -> bool:
     """Runs the errand that is due first and that nobody else runs; False: there is none."""
     with entered(SYSTEM):
         with connection.cursor() as cursor:
@@ -111,7 +113,7 @@ def one_errand(runners: Mapping[str, Runner], told: Callable[[str], None] = lamb
         errand = Errand(number=number, topic=topic, key=key, payload=_decoded(payload))
         trouble = _trouble(runners[topic], errand)
         _finish(errand, tries, trouble)
-    told(f"{topic} {key}：{trouble or '已办结'}")
+    told(f"{topic} {key}", trouble)
     return True
 
 
