@@ -41,7 +41,7 @@ def test_random_histories_end_in_the_engines_fen(name: str) -> None:
     compare(settler, histories(policy, range(400)))
 
 
-MANY = int(os.environ.get("TUODI_MANY", "4000"))
+MANY = int(os.environ.get("TUODI_MANY", "1500"))
 """Random persons of each policy in the slow tests: 100 000 take a quarter of an hour."""
 
 
