@@ -616,20 +616,5 @@ def test_choose_at_the_top_is_that_of_relief(tmp_path: Path) -> None:
     ).layers
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("folder", sorted(Path(__file__).parents[2].glob("src/tuodi/policies/*/policy.yaml")), ids=str)
-def test_a_policy_of_the_package_loads_in_no_time(folder: Path) -> None:
-    from time import process_time
-
-    load_policy(folder.parent)
-    spent = []
-    for _ in range(5):
-        start = process_time()
-        load_policy(folder.parent)
-        spent.append(process_time() - start)
-
-    assert min(spent) < 0.06
-
-
 def test_the_small_policy_that_others_start_from(tmp_path: Path) -> None:
     assert "small" == load_policy(write(tmp_path, text=SMALL)).document.id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from time import process_time
 
 from tests.engine.small import small_policy
 from tuodi.language.load import load_policy
@@ -64,19 +63,7 @@ def document(name: str) -> Policy:
     return load_policy(POLICIES / name if name in FIVE else SHAPES / name)
 
 
+@cache
 def document_proved(name: str) -> ProofReport:
     """What is proved of it without any parameter."""
-    return _timed(name)[0]
-
-
-def seconds_of_proof(name: str) -> float:
-    """The processor time that this took."""
-    return _timed(name)[1]
-
-
-@cache
-def _timed(name: str) -> tuple[ProofReport, float]:
-    policy = document(name)
-    started = process_time()
-    report = prove(policy)
-    return report, process_time() - started
+    return prove(document(name))
