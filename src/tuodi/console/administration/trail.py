@@ -16,6 +16,7 @@ from tuodi.console.desks import TRAIL_READERS
 from tuodi.console.forms import ConsoleForm, DayField
 from tuodi.console.pages import paged
 from tuodi.console.words import ACTS
+from tuodi.platform.base.actor import names_of
 from tuodi.platform.base.models import Audit, Staff
 from tuodi.platform.base.signed_in import desks
 
@@ -52,8 +53,7 @@ def _read(acts: Sequence[Audit]) -> list[_Row]:
     accounts = {
         act.subject: int(act.subject.removeprefix("staff:")) for act in acts if act.subject.startswith("staff:")
     }
-    wanted = {*accounts.values(), *(act.staff_id for act in acts)}
-    names = dict(Staff.objects.filter(pk__in=wanted - {None}).values_list("pk", "name"))
+    names = names_of([*accounts.values(), *(act.staff_id for act in acts)])
     return [
         _Row(act, names.get(act.staff_id, "系统"), names.get(accounts.get(act.subject), act.subject)) for act in acts
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +11,9 @@ from django.utils import timezone
 
 from tuodi.console.administration.places import counties
 from tuodi.console.desks import FUND_READERS
-from tuodi.console.forms import ConsoleForm, DayField, YuanField, posted
+from tuodi.console.forms import posted
 from tuodi.console.pages import paged
-from tuodi.core.money import format_yuan
+from tuodi.console.receipt import RefundForm
 from tuodi.core.month import Month
 from tuodi.ledger.account import Kind, Source
 from tuodi.platform.base.domain import Desk
@@ -40,22 +39,8 @@ class Due(NamedTuple):
     waits_for: Month | None
 
 
-class RefundForm(ConsoleForm):
-    """What the bank's receipt says, by the source that it was due to."""
-
-    received_on = DayField(label="到账日期", help_text="照银行回单写。")
-    reference = forms.CharField(label="银行凭证号", max_length=60)
-
-    def __init__(self, *arguments: Any, due: dict[Source, int], **named: Any) -> None:
-        self.due = due
-        initial = {source.name: format_yuan(fen) for source, fen in due.items()}
-        super().__init__(*arguments, initial=initial, **named)
-        for source in due:
-            self.fields[source.name] = YuanField(label=f"退回{source}资金（元）", required=False)
-
-    def sources(self) -> dict[Source, int]:
-        """What came back, by source."""
-        return {source: self.cleaned_data[source.name] or 0 for source in self.due}
+def _of(source: Source) -> str:
+    return f"{source}资金"
 
 
 @desks(*FUND_READERS)
@@ -77,7 +62,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     institution = Institution.objects.filter(pk=code).first()
     if institution is None or not (owed or clearing.cleared_with(code)):
         raise Http404
-    form = RefundForm(posted(request), due=due)
+    form = RefundForm(posted(request), due=due, called=_of)
     if form.does(
         lambda: refund.receive(
             region=region, institution=code, sources=form.sources(), received_on=form.cleaned_data["received_on"],

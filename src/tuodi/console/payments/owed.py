@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from tuodi.console.amounts import source_text
 from tuodi.console.desks import COUNTIES, FUND_READERS
-from tuodi.console.forms import ConsoleForm, DayField, YuanField, posted
+from tuodi.console.forms import ConsoleForm, posted
 from tuodi.console.pages import paged
 from tuodi.console.payments.places import place
-from tuodi.core.money import format_yuan
-from tuodi.ledger.account import Source
+from tuodi.console.receipt import RefundForm
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.signed_in import desks
 from tuodi.platform.disbursement import bank_account, order, payment, selectors
@@ -48,24 +47,6 @@ class AccountForm(ConsoleForm):
     basis = forms.CharField(
         label="代领依据", max_length=200, required=False, help_text="户名不是本人的，写代领人与对象的关系和证明。"
     )
-
-
-class RefundForm(ConsoleForm):
-    """What the bank's receipt says, by the source that it is due to."""
-
-    received_on = DayField(label="到账日期", help_text="照银行回单写。")
-    reference = forms.CharField(label="银行凭证号", max_length=60)
-
-    def __init__(self, *arguments: Any, due: dict[Source, int], **named: Any) -> None:
-        self.due = due
-        initial = {source.name: format_yuan(fen) for source, fen in due.items()}
-        super().__init__(*arguments, initial=initial, **named)
-        for source in due:
-            self.fields[source.name] = YuanField(label=f"退回{source_text(source)}（元）", required=False)
-
-    def sources(self) -> dict[Source, int]:
-        """What came back, by source."""
-        return {source: self.cleaned_data[source.name] or 0 for source in self.due}
 
 
 @desks(*FUND_READERS)
@@ -125,7 +106,7 @@ def refund(request: HttpRequest, settlement: int) -> HttpResponse:
         raise Http404
     claim = _claim(region, settlement)
     due = dict(claim.due) if claim else {}
-    form = RefundForm(posted(request), due=due)
+    form = RefundForm(posted(request), due=due, called=source_text)
     if form.does(
         lambda: payment.receive(
             region=region, settlement=settlement, sources=form.sources(), on=today,

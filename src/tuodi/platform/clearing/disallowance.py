@@ -7,11 +7,12 @@ from psycopg.types.json import Jsonb
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.platform.base import audit
+from tuodi.platform.base.actor import actor
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.clearing import content, models
 from tuodi.platform.clearing.domain.disallowance import Disallowance, findings, given_back
 from tuodi.platform.clearing.domain.steps import DISALLOWING, Status
-from tuodi.platform.clearing.here import actor, take_turn
+from tuodi.platform.clearing.here import take_turn
 
 _ADD = """
 insert into clearing_disallowance (statement_id, region_id, institution_id, settlement_id, line, fen, sources, reason,

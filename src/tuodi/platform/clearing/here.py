@@ -1,27 +1,8 @@
-"""Who acts, as the database knows it from the scope; and the turn in which all that concerns an institution goes."""
+"""The turn in which all that concerns an institution goes."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.db import connection
-
-from tuodi.platform.base.domain import Desk
-
-
-class Actor(NamedTuple):
-    """The desk and the person; the system's own acts have no person."""
-
-    desk: Desk
-    staff: int | None
-
-
-def actor() -> Actor:
-    """Who acts in this scope."""
-    with connection.cursor() as cursor:
-        cursor.execute("select tuodi_desk(), tuodi_staff()")
-        desk, staff = cursor.fetchone()
-    return Actor(Desk[desk], staff)
 
 
 def take_turn(region: str, institution: str) -> None:

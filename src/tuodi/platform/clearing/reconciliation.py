@@ -17,13 +17,13 @@ from django.db import transaction
 
 from tuodi.core.finding import Faults, Finding, Place
 from tuodi.platform.base import audit
+from tuodi.platform.base.actor import actor
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.base.models import Institution
 from tuodi.platform.clearing import models
 from tuodi.platform.clearing.domain.comparison import Compared, Said, SaidInAll, in_all
 from tuodi.platform.clearing.domain.comparison import compare_details as details_compared
 from tuodi.platform.clearing.domain.comparison import compare_totals as totals_compared
-from tuodi.platform.clearing.here import actor
 from tuodi.platform.settlement import of_institutions
 from tuodi.platform.settlement.of_institutions import Changed, Sums
 

@@ -13,15 +13,14 @@ from django.db.models import QuerySet, Sum
 
 from tuodi.core.finding import Faults, Finding
 from tuodi.core.month import Month
+from tuodi.platform.base.actor import actor, names_of
 from tuodi.platform.base.domain import Desk
-from tuodi.platform.base.models import Staff
 from tuodi.platform.clearing import content, models, payment, reading
 from tuodi.platform.clearing.application import Claim, claim_of
 from tuodi.platform.clearing.domain.disallowance import PaidLine
 from tuodi.platform.clearing.domain.payout import Payout
 from tuodi.platform.clearing.domain.statement import Row, Totals, totals
 from tuodi.platform.clearing.domain.steps import Act, Status
-from tuodi.platform.clearing.here import actor
 from tuodi.platform.settlement import of_institutions
 
 
@@ -268,7 +267,7 @@ def _payout(found: models.Statement, order: models.Order | None) -> Payout | Non
 
 def _shown_disallowances(found: QuerySet[models.Disallowance]) -> tuple[ShownDisallowance, ...]:
     rows = [*found.select_related("withdrawal", "release").order_by("id")]
-    names = _names(row.staff_id for row in rows)
+    names = names_of(row.staff_id for row in rows)
     return tuple(
         ShownDisallowance(
             id=row.pk, settlement=row.row_id, line=row.line, fen=row.fen, reason=row.reason, clause=row.clause,
@@ -281,7 +280,7 @@ def _shown_disallowances(found: QuerySet[models.Disallowance]) -> tuple[ShownDis
 
 
 def _shown_steps(steps: Sequence[models.Step]) -> tuple[ShownStep, ...]:
-    names = _names(step.staff_id for step in steps)
+    names = names_of(step.staff_id for step in steps)
     return tuple(
         ShownStep(
             act=Act[step.act], by=names.get(step.staff_id, "系统"), at=step.at, reason=step.reason,
@@ -289,10 +288,6 @@ def _shown_steps(steps: Sequence[models.Step]) -> tuple[ShownStep, ...]:
         )
         for step in steps
     )  # fmt: skip
-
-
-def _names(staff: Iterable[int | None]) -> dict[int | None, str]:
-    return dict(Staff.objects.filter(pk__in={each for each in staff if each is not None}).values_list("id", "name"))
 
 
 # ---- applications ----------------------------------------------------------------------------------------------------

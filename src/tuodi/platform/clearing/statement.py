@@ -12,11 +12,12 @@ from tuodi.core.finding import Faults, Finding, Place
 from tuodi.core.money import format_yuan
 from tuodi.core.month import Month
 from tuodi.platform.base import holiday
+from tuodi.platform.base.actor import actor
 from tuodi.platform.clearing import content, disallowance, models, reading, step, term
 from tuodi.platform.clearing.domain.lateness import lapses_on
 from tuodi.platform.clearing.domain.statement import content_hash
 from tuodi.platform.clearing.domain.steps import SETTLED_STATUSES, Act, Status, findings
-from tuodi.platform.clearing.here import actor, take_turn
+from tuodi.platform.clearing.here import take_turn
 from tuodi.platform.clearing.reading import Pending
 from tuodi.platform.clearing.schema import BY, PARTS
 

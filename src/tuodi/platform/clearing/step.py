@@ -9,9 +9,10 @@ from django.db import connection
 
 from tuodi.core.finding import Faults
 from tuodi.platform.base import audit
+from tuodi.platform.base.actor import actor
 from tuodi.platform.clearing import content, models
 from tuodi.platform.clearing.domain.steps import Act, findings
-from tuodi.platform.clearing.here import actor, take_turn
+from tuodi.platform.clearing.here import take_turn
 
 _ADD = """
 insert into clearing_step (statement_id, region_id, institution_id, number, act, status, content, reason, concerns,

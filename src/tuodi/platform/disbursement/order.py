@@ -13,9 +13,10 @@ from django.db import transaction
 
 from tuodi.core.finding import Faults, Finding, finding
 from tuodi.ledger.account import Source
+from tuodi.platform.base.actor import actor
 from tuodi.platform.disbursement import bank_account, content, models, step
 from tuodi.platform.disbursement.domain import OPEN, Act, Part, findings, fingerprint, owed
-from tuodi.platform.disbursement.here import actor, take_turn
+from tuodi.platform.disbursement.here import take_turn
 from tuodi.platform.fund import selectors as books
 from tuodi.platform.settlement import selectors as settlements
 

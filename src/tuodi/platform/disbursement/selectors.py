@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tuodi.ledger.account import Source
-from tuodi.platform.base.models import Staff
+from tuodi.platform.base.actor import names_of as staff_names
 from tuodi.platform.base.seal import masked_name
 from tuodi.platform.disbursement import bank_account, content, models
 from tuodi.platform.disbursement.bank_account import Payee
@@ -218,14 +218,10 @@ def _line(row: models.Order, last: models.Step, payment: models.Payment | None, 
 
 def _steps(number: int) -> tuple[ShownStep, ...]:
     rows = [*models.Step.objects.filter(order_id=number).order_by("number")]
-    names = _names(row.staff_id for row in rows)
+    names = staff_names(row.staff_id for row in rows)
     return tuple(
         ShownStep(act=Act[row.act], by=names.get(row.staff_id, "系统"), at=row.at, reason=row.reason) for row in rows
     )
-
-
-def _names(staff: Iterable[int | None]) -> dict[int | None, str]:
-    return dict(Staff.objects.filter(pk__in={each for each in staff if each is not None}).values_list("id", "name"))
 
 
 # ---- one bill --------------------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from django.db import connection
 
 from tuodi.core.finding import Faults
 from tuodi.platform.base import audit
+from tuodi.platform.base.actor import actor
 from tuodi.platform.disbursement import content, models
 from tuodi.platform.disbursement.domain import Act, findings
-from tuodi.platform.disbursement.here import actor, take_turn
+from tuodi.platform.disbursement.here import take_turn
 
 _ADD = """
 insert into disbursement_step (order_id, region_id, number, act, status, content, reason)

@@ -21,6 +21,7 @@ from tuodi.ledger.entry import Entry, Line
 from tuodi.ledger.movement import Movement
 from tuodi.ledger.posting import carry_over as carried_over
 from tuodi.platform.base import audit
+from tuodi.platform.base.actor import actor
 from tuodi.platform.base.domain import Desk
 from tuodi.platform.fund import deeds, models, selectors
 from tuodi.platform.fund import entry as books
@@ -39,7 +40,7 @@ def prepare(*, asked: Asked, on: date) -> int:
     """A voucher with the lines that it will have. Raises Faults: `voucher-…`, `document-known`, `year-closed`."""
     if asked.deed is Deed.carry_over:
         asked = replace(asked, happened_on=date(asked.happened_on.year, 12, 31))
-    desk, _ = _actor()
+    desk, _ = actor()
     _take_turn(asked.region)
     found = deeds.faults(asked, desk=desk, on=on)
     found += _known(asked.region, asked.deed.movement, asked.document, None)
@@ -65,7 +66,7 @@ def prepare_reversal(*, region: str, cause: str, document: str, reason: str, on:
     )  # fmt: skip
     found = [
         fault
-        for fault in deeds.faults(asked, desk=_actor()[0], on=max(on, original.happened_on))
+        for fault in deeds.faults(asked, desk=actor()[0], on=max(on, original.happened_on))
         if fault.code not in ("voucher-nothing", "voucher-taker")
     ]
     found += [*_not_reversible(region, original), *_known(region, original.movement, document, cause)]
@@ -181,13 +182,6 @@ def _held(voucher: int) -> models.Voucher:
     return found
 
 
-def _actor() -> tuple[Desk, int | None]:
-    with connection.cursor() as cursor:
-        cursor.execute("select tuodi_desk(), tuodi_staff()")
-        desk, staff = cursor.fetchone()
-    return Desk[desk], staff
-
-
 def _own(region: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select tuodi_owns(%s)", [region])
@@ -238,7 +232,7 @@ def _undecidable(found: models.Voucher, decided: models.Decision | None) -> Iter
         yield finding("voucher-decided", message, "voucher", "不用再办")
     if not _own(found.region_id):
         yield finding("voucher-elsewhere", "这张凭证是别的区划的", "voucher", "由制单的区划复核")
-    yield from _not_theirs(found, *_actor())
+    yield from _not_theirs(found, *actor())
 
 
 def _not_theirs(found: models.Voucher, desk: Desk, staff: int | None) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from tuodi.core.finding import Finding
 from tuodi.ledger.entry import Line
 from tuodi.ledger.movement import Movement
+from tuodi.platform.base.actor import names_of
 from tuodi.platform.base.domain import Desk
-from tuodi.platform.base.models import Staff
 from tuodi.platform.fund import models, voucher
 
 
@@ -86,8 +86,7 @@ def _decided() -> QuerySet[models.Voucher]:
 def _shown(rows: QuerySet[models.Voucher]) -> list[Shown]:
     found: Sequence[models.Voucher] = [*rows.select_related("decision")]
     decisions = {row.pk: row.decision for row in found if hasattr(row, "decision")}
-    staff = {row.staff_id for row in (*found, *decisions.values())} - {None}
-    names = dict(Staff.objects.filter(pk__in=staff).values_list("id", "name"))
+    names = names_of(row.staff_id for row in (*found, *decisions.values()))
     return [
         Shown(
             id=row.pk, region=row.region_id, movement=Movement[row.movement], lines=voucher.lines_read(row.lines),
@@ -98,7 +97,7 @@ def _shown(rows: QuerySet[models.Voucher]) -> list[Shown]:
     ]  # fmt: skip
 
 
-def _of(row: models.Decision | None, names: dict[int, str]) -> Decided | None:
+def _of(row: models.Decision | None, names: Mapping[int | None, str]) -> Decided | None:
     if row is None:
         return None
     return Decided(
